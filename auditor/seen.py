@@ -1,0 +1,137 @@
+"""What was seen, and what may be missing from it.
+
+Three sentences carry the honesty of every rule. Iterating a `Seen` gives what was
+seen and then, where something may be missing, raises `Unseen`. `any`, `all`, `in`,
+`next` and `if` stop as soon as what was seen decides the question. `Unseen` becomes
+a gap in `where`, `map` and `each`, and *unknown* in the engine; rules never catch it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Generic, Protocol, TypeVar
+
+T = TypeVar("T")
+U = TypeVar("U")
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Something that was not read, why, and the command that would read it.
+
+    It may hide anything anywhere, or only in one namespace, or in all `but` some.
+    """
+
+    what: str
+    why: str
+    get: str = ""
+    namespace: str = ""
+    but: tuple[str, ...] = ()
+
+    def hides(self, namespace: str) -> bool:
+        """Whether something in this namespace may be hidden by the gap."""
+        return namespace not in self.but and self.namespace in ("", namespace)
+
+    @property
+    def anywhere(self) -> Gap:
+        """The same gap, once what it hides may lie in another namespace than the gap."""
+        return replace(self, namespace="", but=())
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.why}"
+
+
+class Unseen(BaseException):
+    """The answer lies in what was not seen.
+
+    Not an `Exception`, so that no `except Exception` in a rule can turn "cannot
+    tell" into an answer.
+    """
+
+    def __init__(self, *gaps: Gap) -> None:
+        super().__init__("; ".join(map(str, gaps)))
+        self.gaps = gaps
+
+
+class Placed(Protocol):
+    """Anything that lies in a namespace, or in none (the empty string)."""
+
+    @property
+    def namespace(self) -> str: ...
+
+
+P = TypeVar("P", bound=Placed)
+
+
+@dataclass(frozen=True)
+class Seen(Generic[T]):
+    """Some things, and why there may be more of them."""
+
+    so_far: tuple[T, ...] = ()
+    """What was seen. To quote as evidence, never to conclude that there is no more."""
+    gaps: tuple[Gap, ...] = ()
+
+    def __iter__(self) -> Iterator[T]:
+        yield from self.so_far
+        if self.gaps:
+            raise Unseen(*self.gaps)
+
+    def __bool__(self) -> bool:
+        return any(True for _ in self)
+
+    def first(self) -> T | None:
+        """The first of them. None when there are none, which only a whole listing can say."""
+        return next(iter(self), None)
+
+    def where(self, test: Callable[[T], object]) -> Seen[T]:
+        """Those that pass a test. One that cannot be tested is a gap; the rest go on."""
+        return self._look(lambda item: (item,) if test(item) else (), self.gaps)
+
+    def expecting(self, what: str) -> Seen[T]:
+        """The same, where at least one must be: none at all means that we looked amiss.
+
+        All of nothing is true, so what must hold of each needs one to hold of.
+        """
+        lost = Gap(what, "it was not found where it should be")
+        return self if self.so_far or self.gaps else Seen(gaps=(lost,))
+
+    def map(self, turn: Callable[[T], U]) -> Seen[U]:
+        """What each of them turns into."""
+        return self.each(lambda item: (turn(item),))
+
+    def each(self, look: Callable[[T], Iterable[U]]) -> Seen[U]:
+        """All that `look` finds in each. Where it cannot see is a gap; the rest go on.
+
+        What an object shows may lie in another namespace than the object, so a gap in
+        one namespace becomes a gap in all.
+        """
+        return self._look(look, tuple(gap.anywhere for gap in self.gaps))
+
+    def _look(self, look: Callable[[T], Iterable[U]], gaps: tuple[Gap, ...]) -> Seen[U]:
+        found: list[U] = []
+        for item in self.so_far:
+            try:
+                for thing in look(item):  # one by one: what came before a blind spot stays
+                    found.append(thing)  # noqa: PERF402
+            except Unseen as unseen:
+                gaps += tuple(gap.anywhere for gap in unseen.gaps)
+        return Seen(tuple(found), tuple(dict.fromkeys(gaps)))
+
+    def __add__(self, other: Seen[T]) -> Seen[T]:
+        """These and those: either may hide one."""
+        gaps = dict.fromkeys(self.gaps + other.gaps)
+        return Seen(self.so_far + other.so_far, tuple(gaps))
+
+    def within(self: Seen[P], namespace: str) -> Seen[P]:
+        """Those of one namespace; what is missing elsewhere does not matter here."""
+        here = tuple(item for item in self.so_far if item.namespace == namespace)
+        return Seen(here, tuple(gap for gap in self.gaps if gap.hides(namespace)))
+
+
+def either(*tests: Callable[[], object]) -> bool:
+    """Whether one of the tests holds: a true one suffices, whatever the others cannot see.
+
+    Raises `Unseen` when none that could be tested holds and one could not be tested.
+    """
+    return bool(Seen(tests).where(lambda test: test()))

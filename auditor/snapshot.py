@@ -1,0 +1,81 @@
+"""What was read from a cluster, and what could not be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+
+from auditor.kinds import Kind
+from auditor.objects import Obj
+from auditor.seen import Gap, Seen
+
+
+@dataclass(frozen=True)
+class Remark:
+    """Something about a source that a reader must know: a file that was not read, a conflict."""
+
+    where: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what}"
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What was seen of each kind, and a `Gap` wherever something was not.
+
+    An empty `Seen` without gaps means the cluster has none. A kind that is not
+    here was never asked for, which is a gap as well: silence is not absence.
+    """
+
+    kinds: Mapping[Kind, Seen[Obj]]
+    description: str = ""
+    layouts: tuple[str, ...] = ()
+    time: datetime | None = None
+    """When the dump was taken, where it tells."""
+    assumed: frozenset[Kind] = frozenset()
+    """Kinds whose objects lay loose and were taken for all that there are."""
+    remarks: tuple[Remark, ...] = ()
+    elsewhere: tuple[Gap, ...] = field(default=())
+    """What may hide objects of any kind, such as a file that could not be read."""
+
+    def seen(self, kind: Kind) -> Seen[Obj]:
+        """All that was seen of a kind."""
+        return self.kinds.get(kind, Seen(gaps=(gap(kind, "not collected"), *self.elsewhere)))
+
+    @cached_property
+    def _named(self) -> dict[Kind, dict[str, dict[str, list[Obj]]]]:
+        named: dict[Kind, dict[str, dict[str, list[Obj]]]] = {}
+        for kind, seen in self.kinds.items():
+            places = named.setdefault(kind, {})
+            for thing in seen.so_far:
+                places.setdefault(thing.namespace, {}).setdefault(thing.name, []).append(thing)
+        return named
+
+    def within(self, kind: Kind, namespace: str) -> Seen[Obj]:
+        """What was seen of a kind in one namespace, without walking through all the others."""
+        seen = self.seen(kind)
+        names = self._named.get(kind, {}).get(namespace, {})
+        here = tuple(thing for same in names.values() for thing in same)
+        return Seen(here, tuple(gap for gap in seen.gaps if gap.hides(namespace)))
+
+    def find(self, kind: Kind, name: str, namespace: str = "") -> Seen[Obj]:
+        """The object of a name; none where a whole listing says that there is none."""
+        here = self._named.get(kind, {}).get(namespace, {}).get(name, ())
+        gaps = () if here else self.seen(kind).gaps
+        return Seen(tuple(here), tuple(gap for gap in gaps if gap.hides(namespace)))
+
+
+def gap(
+    kind: Kind, why: str, namespace: str = "", but: Iterable[str] = (), get: str | None = None
+) -> Gap:
+    """A kind that was not listed, and the command that would list it."""
+    but = tuple(but)
+    what = str(kind)
+    what += f" in {namespace}" if namespace else f" outside {', '.join(but)}" if but else ""
+    where = f" -n {namespace}" if namespace else " -A" if kind.namespaced else ""
+    command = f"kubectl get {kind}{where} -o yaml" if get is None else get
+    return Gap(what, why, command, namespace, but)

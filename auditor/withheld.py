@@ -1,0 +1,16 @@
+"""A value that was taken out of a dump, or that the auditor itself refuses to hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """Stands where a value was: elided, redacted, or private.
+
+    `there` says that a value is present for certain, though nobody may know it.
+    """
+
+    why: str
+    there: bool = False
