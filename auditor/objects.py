@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Protocol
 
 from auditor.keeps import WHOLE, Keeps, below
@@ -79,6 +80,11 @@ class Field:
         return self._raw
 
     @property
+    def held(self) -> Any:
+        """The value as it is held, withheld parts and all; to build upon, never to judge by."""
+        return self._raw
+
+    @property
     def gap(self) -> Gap | None:
         """Why the value, or a part of it, is not known."""
         hidden = _hidden(self._raw)
@@ -100,7 +106,7 @@ class Field:
             keeps = below(keeps, step)
             if not isinstance(value, Withheld):
                 value = _step(value, step)
-        return replace(self, path=self.path + path, _raw=value, keeps=keeps)
+        return Field(self.ref, self.path + path, value, keeps, self.origin)
 
     def each(self) -> tuple[Field, ...]:
         """The items of a list or the values of a mapping; none when there are none."""
@@ -116,7 +122,7 @@ class Field:
 
     def holding(self, value: object) -> Field:
         """The same place, with what its value amounts to."""
-        return replace(self, _raw=value, keeps=WHOLE)
+        return Field(self.ref, self.path, value, WHOLE, self.origin)
 
     @property
     def said(self) -> str:
@@ -149,7 +155,7 @@ def dotted(path: Iterable[str | int]) -> str:
 
 
 def _step(value: Any, step: str | int) -> Any:
-    if isinstance(value, Mapping):
+    if type(value) is dict or isinstance(value, Mapping):  # the first is what nearly all are
         return value.get(step)
     if isinstance(value, list) and isinstance(step, int) and 0 <= step < len(value):
         return value[step]
@@ -178,15 +184,15 @@ class Obj:
     rivals: tuple[Obj, ...] = field(default=(), compare=False, repr=False)
     """The same object as other sources have it, where they differ."""
 
-    @property
+    @cached_property
     def name(self) -> str:
         return str(_step(_step(self.raw, "metadata"), "name") or "")
 
-    @property
+    @cached_property
     def namespace(self) -> str:
         return str(_step(_step(self.raw, "metadata"), "namespace") or "")
 
-    @property
+    @cached_property
     def ref(self) -> Ref:
         version = str(_step(self.raw, "apiVersion") or "").rpartition("/")[2]
         return Ref(self.kind.name, self.name, self.namespace, self.kind.group, version)

@@ -38,6 +38,11 @@ PRIVATE = re.compile(r"PASS|SECRET|CREDENTIAL|PRIVATE|API_?KEY|ACCESS_?KEY|_TOKE
 ARGUMENT = re.compile(r"[a-z][a-z0-9-]*|--?[A-Za-z][\w.-]*(?:=\S*)?")
 PRIVATE_ARGUMENT = re.compile(r"pass|secret|credential|private|key|token|auth", re.IGNORECASE)
 
+PRIVATE_KEY = re.compile(
+    r"(-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----)(?:(?!-----BEGIN ).)*", re.DOTALL
+)
+"""From the first line of a private key to the next block, or to the end of the text."""
+
 COPY = "kubectl.kubernetes.io/last-applied-configuration"
 
 ISTIO_CHARTS = frozenset(
@@ -50,6 +55,20 @@ VALUES = frozenset(
     + ("fullnameOverride", "nameOverride", "leaderElection", "experimental", "_internal")
 )
 LONGEST_RELEASE = 64 * 1024 * 1024
+
+
+def without_private_keys(value: Any) -> Any:
+    """A value without the private keys that somebody pasted into a text of it.
+
+    The text stays in its place, with words where the key was.
+    """
+    if isinstance(value, str):
+        return PRIVATE_KEY.sub(r"\1\n(a private key was here)\n", value)
+    if isinstance(value, Mapping):
+        return {key: without_private_keys(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [without_private_keys(item) for item in value]
+    return value
 
 
 def is_known_variable(name: str) -> bool:
