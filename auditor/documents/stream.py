@@ -1,0 +1,67 @@
+"""Whole files: one after the other of their documents, whatever each is written in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from auditor.documents import json, yaml
+from auditor.documents.document import Document, Malformed, Remark
+from auditor.documents.text import decoded
+
+
+def documents(data: bytes | str, *, withheld: bool = False) -> Iterator[Document | Remark]:
+    """Everything that can be read in a file, then `Malformed` if that was not all of it.
+
+    The file is YAML or JSON, one document or many, in UTF-8 or UTF-16; blank documents are left
+    out. A document that is damaged loses what follows in it, not the documents after it; the
+    exception names its first place, and in `others` those after it. Remarks are the lines of
+    standard error that were found among the documents; one may be all that tells that a list is
+    not whole.
+
+    With `withheld`, as for fixtures, `!withheld why` gives `Withheld("why")`.
+    """
+    damages = []
+    for entry in _entries(decoded(data), withheld):
+        if isinstance(entry, Malformed):
+            damages.append(entry)
+        else:
+            yield entry
+    if damages:
+        first, *others = damages
+        raise Malformed(first.what, first.line, first.column, tuple(others))
+
+
+def value(text: str) -> Any:
+    """What a text says that another object holds, like the mesh config in a ConfigMap.
+
+    Only its first document counts, as for Go; None where it is blank. Raises `Malformed`, with
+    places in this text.
+    """
+    return yaml.value(decoded(text))
+
+
+def _entries(text: str, withheld: bool) -> Iterator[Document | Remark | Malformed]:
+    line = 1
+    for part in _parts(text):
+        if json.starts(part):
+            yield from json.entries(part, line)
+        else:
+            yield from yaml.entries(part, line, withheld=withheld)
+        line += part.count("\n")
+
+
+def _parts(text: str) -> Iterator[str]:
+    """The text, cut where a line begins with `---`, which no JSON and no scalar of YAML can hold.
+
+    Kubernetes cuts there before it parses, so that damage stays within a document. Directives
+    stay with the document they are for.
+    """
+    start = border = 0
+    while (cut := text.find("\n---", border)) >= 0:
+        directives = text.startswith("%", border) or text.find("\n%", border, cut) >= 0
+        border = cut + 1
+        if text[cut + 4 : cut + 5] in ("", " ", "\t", "\r", "\n") and not directives:
+            yield text[start:border]
+            start = border
+    yield text[start:]
