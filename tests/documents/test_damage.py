@@ -24,7 +24,7 @@ def read(data: bytes | str) -> tuple[list[Document | Remark], Malformed | None]:
     found: list[Document | Remark] = []
     try:
         for entry in documents(data):
-            found.append(entry)
+            found.append(entry)  # noqa: PERF402 - what came before the damage is kept
     except Malformed as damage:
         return found, damage
     return found, None
