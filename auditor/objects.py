@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from auditor.keeps import WHOLE, Keeps, below
 from auditor.kinds import KINDS, Kind
 from auditor.seen import Gap, Unseen
+from auditor.visible import visible
 from auditor.withheld import Withheld
 
 LONGEST_QUOTE = 80
@@ -138,7 +139,7 @@ class Field:
 def quoted(value: object) -> str:
     """A value as JSON on one line, shortened in the middle, in visible characters only."""
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
-    text = "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in text)
+    text = visible(text)
     if len(text) <= LONGEST_QUOTE:
         return text
     half = LONGEST_QUOTE // 2 - 2
