@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from auditor.visible import visible
 from auditor.withheld import Withheld
 
 LONGEST_QUOTE = 80
+FINGERPRINT = re.compile(r"(sha256:[0-9a-f]{8})[0-9a-f]{56}")
 
 
 class Origin(Protocol):
@@ -137,9 +139,12 @@ class Field:
 
 
 def quoted(value: object) -> str:
-    """A value as JSON on one line, shortened in the middle, in visible characters only."""
+    """A value as JSON on one line, shortened in the middle, in visible characters only.
+
+    Of a fingerprint the beginning tells enough, and is not lost in what is shortened.
+    """
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
-    text = visible(text)
+    text = FINGERPRINT.sub(r"\1", visible(text))
     if len(text) <= LONGEST_QUOTE:
         return text
     half = LONGEST_QUOTE // 2 - 2
