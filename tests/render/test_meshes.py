@@ -1,0 +1,97 @@
+"""Which meshes there are, what belongs to them, and what could hide another."""
+
+from pathlib import Path
+
+import pytest
+
+from auditor.inventory import Inventory, Membership, MeshSummary, Told
+from auditor.kinds import NAMESPACE
+from auditor.render.meshes import meshes
+from auditor.render.page import Page
+from auditor.snapshot import gap
+from tests.house import MESHES, SDM, make_report, two_meshes
+
+GOLDEN = Path(__file__).parent / "golden"
+AGAIN = "mesh-auditor meshes dump.tar.gz"
+
+
+def printed(inventory: Inventory, width: int | None = None) -> str:
+    return meshes(make_report([], inventory=inventory), Page(width, again=AGAIN))
+
+
+@pytest.mark.parametrize("width", [80, None])
+def test_a_whole_inventory(width: int | None) -> None:
+    text = meshes(two_meshes(), Page(width, again=AGAIN))
+
+    assert text == (GOLDEN / f"meshes-{width or 'piped'}.txt").read_text()
+
+
+def test_where_there_is_no_room_for_columns_each_mesh_has_a_sentence() -> None:
+    text = printed(MESHES, 50)
+
+    assert (
+        """\
+sdm.sdm-istio-system: installer sdm; namespace
+  sdm-istio-system; version 1.15.3; revisions
+  icp-v115x.sdm-istio-system; tags -; trust domain
+  cluster.local; root sha256:3f2a9c1e; namespaces
+  2
+"""
+        in text
+    )
+    assert max(map(len, text.splitlines())) <= 60
+
+
+def test_no_mesh_is_said_and_never_claimed_when_one_may_be_hidden() -> None:
+    unseen = (gap(NAMESPACE, "403"),)
+
+    assert "\nNo mesh was found.\n" in printed(Inventory())
+    assert "\nNo mesh was found so far.\n" in printed(Inventory(gaps=unseen))
+    assert "Another mesh may be hidden: not seen: namespaces (403).\n" in printed(
+        Inventory(gaps=unseen)
+    )
+
+
+def test_a_declared_mesh_does_not_look_like_one_that_runs() -> None:
+    idle = MeshSummary(
+        "istio.a", Told(), "a", False, Told(), Told(), Told(), Told(), Told(), notes=("of old",)
+    )
+
+    assert "istio.a: declared, does not run\nistio.a: of old\n" in printed(Inventory((idle,)))
+    assert "Namespaces of istio.a: none\n" in printed(Inventory((idle,)))
+
+
+def test_versions_stay_text() -> None:
+    mesh = MeshSummary(
+        "istio.a",
+        Told(("helm",)),
+        "a",
+        True,
+        Told(("1-10",)),
+        Told(),
+        Told(("1.10",)),
+        Told(),
+        Told(),
+    )
+
+    assert "istio.a  helm         a            1.10       1-10  " in printed(Inventory((mesh,)))
+
+
+def test_hostile_names_do_not_break_the_table() -> None:
+    name = "\x1b]0;title\x07\nsecond row | ok"
+    mesh = MeshSummary(
+        name,
+        Told((name,)),
+        name,
+        True,
+        Told((name, name)),
+        Told(),
+        Told((name,)),
+        Told(),
+        Told(),
+        (Membership(name, name),),
+    )
+    for width in (None, 60):
+        text = printed(Inventory((mesh, SDM), notes=(name,)), width)
+        assert [row for row in text.split("\n") if not row.isprintable()] == []
+        assert r"\u001b]0;title\u0007\nsecond row | ok" in text
