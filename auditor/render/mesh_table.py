@@ -59,7 +59,7 @@ def mesh_table(inventory: Inventory, page: Page) -> Iterator[Line]:
 def notes(inventory: Inventory) -> Iterator[Line]:
     """What a reader must know of the meshes, and what could hide another one."""
     for mesh in inventory.meshes:
-        if not mesh.running:
+        if not mesh.running and not mesh.notes:
             yield Line("declared, does not run", label=f"{mesh.id}:")
         for note in mesh.notes:
             yield Line(note, label=f"{mesh.id}:")

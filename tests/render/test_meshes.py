@@ -1,5 +1,6 @@
 """Which meshes there are, what belongs to them, and what could hide another."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -53,11 +54,12 @@ def test_no_mesh_is_said_and_never_claimed_when_one_may_be_hidden() -> None:
 
 
 def test_a_declared_mesh_does_not_look_like_one_that_runs() -> None:
-    idle = MeshSummary(
-        "istio.a", Told(), "a", False, Told(), Told(), Told(), Told(), Told(), notes=("of old",)
-    )
+    idle = MeshSummary("istio.a", Told(), "a", False, Told(), Told(), Told(), Told(), Told())
+    noted = replace(idle, notes=("declared by IstioOperator a/b, but it does not run",))
 
-    assert "istio.a: declared, does not run\nistio.a: of old\n" in printed(Inventory((idle,)))
+    assert "\nistio.a: declared, does not run\n" in printed(Inventory((idle,)))
+    assert "declared, does not run" not in printed(Inventory((noted,)))
+    assert "istio.a: declared by IstioOperator a/b, but it does" in printed(Inventory((noted,)))
     assert "Namespaces of istio.a: none\n" in printed(Inventory((idle,)))
 
 
