@@ -86,5 +86,6 @@ def _likeness(ref: Ref | None, outcome: Outcome) -> object:
 def _without_name(text: str, ref: Ref | None) -> str:
     """A text in which the subject's own name and namespace no longer tell it apart."""
     for own in filter(None, (ref.name, ref.namespace) if ref else ()):
-        text = re.sub(rf"(?<![\w.-]){re.escape(own)}(?![\w-])", "\0", text)
+        if own in text:
+            text = re.sub(rf"(?<![\w.-]){re.escape(own)}(?![\w-])", "\0", text)
     return text

@@ -109,7 +109,7 @@ def exit_words(report: Report) -> str:
         return "nothing was evaluated, so nothing is known."
     if report.exit_code == 3:
         untold = _untold(counted, report.terms.allow_unknown)
-        return f"it is not known whether you can go on: nothing failed, but {untold}."
+        return f"it is not known whether you can go on, {untold}."
     return _clear(report, counted, below)
 
 
@@ -123,19 +123,16 @@ def _untold(counted: dict[Verdict, int], allow_unknown: bool) -> str:
 
 
 def _clear(report: Report, counted: dict[Verdict, int], below: dict[Verdict, int]) -> str:
-    """Why nothing stands in the way, and every reason to be careful all the same."""
+    """That nothing stands in the way, and whatever was not counted for it."""
     terms = report.terms
-    threshold = "never" if terms.fail_on is None else str(terms.fail_on)
+    words = {Verdict.FAIL: "failed", Verdict.UNKNOWN: "unknown", Verdict.ERROR: "broken"}
+    left_out = [f"{below[verdict]} {word}" for verdict, word in words.items() if below[verdict]]
     said = []
+    if left_out:
+        threshold = "never" if terms.fail_on is None else str(terms.fail_on)
+        said.append(f"{listed(left_out)} (--fail-on {threshold})")
     if counted[Verdict.UNKNOWN]:
-        said.append(f"{counted[Verdict.UNKNOWN]} unknown, accepted by --allow-unknown")
-    for verdict, word in (
-        (Verdict.FAIL, "failed"),
-        (Verdict.UNKNOWN, "unknown"),
-        (Verdict.ERROR, "broken"),
-    ):
-        if below[verdict]:
-            said.append(f"{below[verdict]} {word} that --fail-on {threshold} does not count")
+        said.append(f"{counted[Verdict.UNKNOWN]} unknown (--allow-unknown)")
     if said:
-        return f"nothing that counts stands in the way; {listed(said)}."
+        return f"nothing that counts stands in the way. Not counted: {'; '.join(said)}."
     return "no rule found anything that stands in the way."
