@@ -1,0 +1,5 @@
+"""`python -m auditor` is the same command as `mesh-auditor`."""
+
+from auditor.cli import main
+
+raise SystemExit(main())

@@ -1,0 +1,34 @@
+"""The command line. One file a command; what a command needs is imported when it runs."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Sequence
+
+INTERRUPTED = 130
+"""What a shell gives a command that was stopped by Ctrl-C."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Carry out a command line, that of this process when none is given; the exit code."""
+    try:
+        from auditor.cli.console import Console
+        from auditor.cli.parts import Parts
+        from auditor.cli.program import run
+
+        _write_what_others_can_read()
+        console = Console(sys.stdout, sys.stderr, os.environ)
+        return run(sys.argv[1:] if argv is None else argv, console, Parts())
+    except KeyboardInterrupt:
+        sys.stderr.write("mesh-auditor: interrupted\n")
+        return INTERRUPTED
+
+
+def _write_what_others_can_read() -> None:
+    """UTF-8 into files and pipes; on a terminal what it knows, the rest written out."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            encoding = None if stream.isatty() else "utf-8"
+            stream.reconfigure(encoding=encoding, errors="backslashreplace")

@@ -1,0 +1,52 @@
+"""From a snapshot to a report."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from auditor.cli.parts import Parts
+
+if TYPE_CHECKING:
+    from auditor.cluster import Built
+    from auditor.inventory import Inventory
+    from auditor.report import Report, Terms
+    from auditor.rule import Rule
+    from auditor.snapshot import Snapshot
+
+
+def concluded(
+    snapshot: Snapshot,
+    rules: tuple[Rule, ...],
+    parts: Parts,
+    now: datetime | None = None,
+    terms: Terms | None = None,
+) -> Report:
+    """What the rules and the inventory say of a snapshot, every model drawn once for both."""
+    from auditor.cluster import Built, kinds_of
+    from auditor.engine import audit
+    from auditor.report import Report, Terms
+
+    built = Built(now or snapshot.time or datetime.now(UTC))
+    reads = [source for rule in rules for source in rule.reads]
+    return Report(
+        snapshot,
+        kinds_of([parts.inventory(), *reads]),
+        _inventory(snapshot, parts, built),
+        audit(rules, snapshot, built),
+        parts.facts_date(),
+        terms or Terms(),
+    )
+
+
+def _inventory(snapshot: Snapshot, parts: Parts, built: Built) -> Inventory:
+    """The meshes; where even the first question about them cannot be answered, what is missing."""
+    from auditor.cluster import Cluster
+    from auditor.inventory import Inventory
+    from auditor.seen import Unseen
+
+    model = parts.inventory()
+    try:
+        return Cluster(snapshot, [model], built).model(model)
+    except Unseen as unseen:
+        return Inventory(gaps=unseen.gaps)

@@ -1,0 +1,62 @@
+"""What the commands put together. A test puts in parts of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from auditor.cli.parser import Refused
+
+if TYPE_CHECKING:  # imported when they are used: `--version` and `--help` need none of them
+    from auditor.cluster import Model
+    from auditor.inventory import Inventory
+    from auditor.rule import Rule
+    from auditor.snapshot import Snapshot
+
+
+def read(sources: Sequence[str]) -> Snapshot:
+    """What some sources hold, as one cluster. Raises `Refused` where they hold nothing."""
+    from auditor.sources import Unusable
+    from auditor.sources import read as read_all
+
+    try:
+        return read_all(sources)
+    except Unusable as unusable:
+        raise Refused(str(unusable)) from unusable
+
+
+def inventory() -> Model[Inventory]:
+    """The model that finds the meshes."""
+    from auditor.models.inventory import INVENTORY
+
+    return INVENTORY
+
+
+def facts_date() -> str:
+    """The day on which the facts about releases were gathered."""
+    from auditor.facts import DATE
+
+    return DATE
+
+
+def rules(directories: Iterable[str]) -> tuple[Rule, ...]:
+    """All rules there are, sorted by id. Raises `Refused` where a pack of them is broken."""
+    from auditor.packs import load
+    from auditor.rule import BadRule
+
+    try:
+        return load([Path(directory) for directory in directories])
+    except BadRule as bad:
+        raise Refused(str(bad)) from bad
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The sources, the rules and the models of one run."""
+
+    read: Callable[[Sequence[str]], Snapshot] = read
+    rules: Callable[[Iterable[str]], tuple[Rule, ...]] = rules
+    inventory: Callable[[], Model[Inventory]] = inventory
+    facts_date: Callable[[], str] = facts_date
