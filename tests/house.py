@@ -64,7 +64,7 @@ def make_rule(
     kind: Kind = NAMESPACE,
     over: Callable[[Cluster], Seen[Any]] | None = None,
     severity: Severity = Severity.ERROR,
-    family: str = "revisions",
+    family: str = "injection",
     reads: Iterable[Source] = (),
     page: Mapping[str, str] | None = None,
 ) -> Rule:

@@ -75,7 +75,7 @@ def _table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
 def _cells(mesh: MeshSummary) -> list[str]:
     cells = (
         mesh.id,
-        _stacked(mesh.installer),
+        _stacked(mesh.installer, "unknown"),
         mesh.namespace,
         _stacked(mesh.versions),
         _stacked(mesh.revisions),
@@ -87,10 +87,10 @@ def _cells(mesh: MeshSummary) -> list[str]:
     return ["\n".join(map(visible, cell.split("\n"))) for cell in cells]
 
 
-def _stacked(told: Told) -> str:
+def _stacked(told: Told, none: str = "-") -> str:
     """The values one above the other, a mark below where there may be more."""
-    values = [FINGERPRINT.sub(r"\1", value) for value in told.values]
-    return "\n".join(visible(value) for value in (*values, *([UNSEEN] if told.gaps else []))) or "-"
+    values = [visible(FINGERPRINT.sub(r"\1", value)) for value in told.values]
+    return "\n".join([*values, *([UNSEEN] if told.gaps else [])]) or none
 
 
 def members(mesh: MeshSummary) -> Iterator[Line]:

@@ -6,12 +6,11 @@ from auditor.rule import Rule
 
 FAMILIES = (
     "names",
-    "control-planes",
+    "control-plane",
     "crd",
     "versions",
-    "revisions",
+    "injection",
     "trust",
-    "hazards",
 )
 """A cause before its effects: a control plane that is in the wrong place or missing makes
 the CRDs, then the labels that point to it, then the trust in it look wrong."""

@@ -118,7 +118,7 @@ def test_a_case_says_what_is_wrong_where_why_and_what_to_do() -> None:
     suites = parsed(a_bit_of_everything())
     failure = next(suites.iter("failure"))
 
-    assert [suite.attrib["name"] for suite in suites] == ["names", "revisions", "trust"]
+    assert [suite.attrib["name"] for suite in suites] == ["names", "injection", "trust"]
     assert failure.attrib == {"type": "error", "message": "error: is odd"}
     assert (
         failure.text

@@ -57,6 +57,7 @@ def test_a_declared_mesh_does_not_look_like_one_that_runs() -> None:
     idle = MeshSummary("istio.a", Told(), "a", False, Told(), Told(), Told(), Told(), Told())
     noted = replace(idle, notes=("declared by IstioOperator a/b, but it does not run",))
 
+    assert "\nistio.a  unknown      a            0\n" in printed(Inventory((idle,)))
     assert "\nistio.a: declared, does not run\n" in printed(Inventory((idle,)))
     assert "declared, does not run" not in printed(Inventory((noted,)))
     assert "istio.a: declared by IstioOperator a/b, but it does" in printed(Inventory((noted,)))

@@ -154,7 +154,7 @@ def test_the_worst_comes_first_and_a_cause_before_its_effects() -> None:
         make_rule("a-warning", check(Severity.WARNING), family="names"),
         make_rule("b-trust", check(Severity.ERROR), family="trust"),
         make_rule("c-houses", check(Severity.ERROR), family="acme"),
-        make_rule("d-revision", check(Severity.ERROR), family="revisions"),
+        make_rule("d-revision", check(Severity.ERROR), family="injection"),
         make_rule("e-name", check(Severity.ERROR), family="names"),
         make_rule("f-blind", passes, kind=POD),
         make_rule("g-broken", breaks),
