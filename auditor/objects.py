@@ -17,7 +17,7 @@ from auditor.visible import visible
 from auditor.withheld import Withheld
 
 LONGEST_QUOTE = 80
-FINGERPRINT = re.compile(r"(sha256:[0-9a-f]{8})[0-9a-f]{56}")
+FINGERPRINT = re.compile(rf"sha256:{'([0-9a-f]{4})' * 4}[0-9a-f]{{48}}")
 
 
 class Origin(Protocol):
@@ -144,11 +144,16 @@ def quoted(value: object) -> str:
     Of a fingerprint the beginning tells enough, and is not lost in what is shortened.
     """
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
-    text = FINGERPRINT.sub(r"\1", visible(text))
+    text = with_short_fingerprints(visible(text))
     if len(text) <= LONGEST_QUOTE:
         return text
     half = LONGEST_QUOTE // 2 - 2
     return f"{text[:half]} … {text[-half:]}"
+
+
+def with_short_fingerprints(text: str) -> str:
+    """A text in which each fingerprint is written as everywhere: `sha256 3f2a 9c1e 77aa 01bf …`."""
+    return FINGERPRINT.sub(r"sha256 \1 \2 \3 \4 …", text)
 
 
 def dotted(path: Iterable[str | int]) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from tabulate import tabulate
 
 from auditor.inventory import Inventory, MeshSummary, Told
-from auditor.objects import FINGERPRINT
+from auditor.objects import with_short_fingerprints
 from auditor.render.names import listed
 from auditor.render.page import Line, Page
 from auditor.visible import visible
@@ -23,7 +24,7 @@ HEADERS = (
     "Revisions",
     "Tags",
     "Trust domain",
-    "Root",
+    "Root (sha256)",
     "Namespaces",
 )
 
@@ -81,15 +82,20 @@ def _cells(mesh: MeshSummary) -> list[str]:
         _stacked(mesh.revisions),
         _stacked(mesh.tags),
         _stacked(mesh.trust_domain),
-        _stacked(mesh.roots),
+        _stacked(replace(mesh.roots, values=tuple(map(_digits, mesh.roots.values)))),
         f"{len(mesh.members)} or more" if mesh.members_gaps else str(len(mesh.members)),
     )
     return ["\n".join(map(visible, cell.split("\n"))) for cell in cells]
 
 
+def _digits(root: str) -> str:
+    """The digits of a fingerprint as they are written everywhere, without what goes around them."""
+    return with_short_fingerprints(root).removeprefix("sha256 ").removesuffix(" …")
+
+
 def _stacked(told: Told, none: str = "-") -> str:
     """The values one above the other, a mark below where there may be more."""
-    values = [visible(FINGERPRINT.sub(r"\1", value)) for value in told.values]
+    values = [visible(value) for value in told.values]
     return "\n".join([*values, *([UNSEEN] if told.gaps else [])]) or none
 
 

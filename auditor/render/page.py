@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from auditor.objects import FINGERPRINT
+from auditor.objects import with_short_fingerprints
 from auditor.visible import visible
 
 ARGUMENT = re.compile(r"""(?:[^\s'"\\]|\\.|'[^']*'|"(?:[^"\\]|\\.)*")+|\S""")
@@ -70,7 +70,7 @@ def _rows(line: Line, page: Page) -> Iterator[str]:
     if line.command:
         yield from _command_rows(text, line.indent, page.width)
         return
-    text = FINGERPRINT.sub(r"\1", text)
+    text = with_short_fingerprints(text)
     whole = f"{margin}{label} {text}" if label and text else f"{margin}{label or text}"
     rows = [whole.rstrip()]
     if page.width and len(whole) > page.width and not line.fixed:

@@ -35,8 +35,8 @@ def test_where_there_is_no_room_for_columns_each_mesh_has_a_sentence() -> None:
 sdm.sdm-istio-system: installer sdm; namespace
   sdm-istio-system; version 1.15.3; revisions
   icp-v115x.sdm-istio-system; tags -; trust domain
-  cluster.local; root sha256:3f2a9c1e; namespaces
-  2
+  cluster.local; root (sha256) 3f2a 9c1e 3f2a
+  9c1e; namespaces 2
 """
         in text
     )
