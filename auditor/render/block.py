@@ -31,14 +31,15 @@ def blocks(found: Iterable[Finding], apart: bool) -> Iterator[Line]:
 
 
 def block(finding: Finding, with_why: bool = True) -> Iterator[Line]:
-    """One finding; why it matters is told once for each rule."""
+    """One finding. What the rule's page says of it is told once for each rule."""
     yield heading(str(finding.severity).upper(), TONES[finding.severity], finding)
     yield from _first_of_many(finding)
     yield from quoted_fields(finding.first.evidence, 2)
     yield from _alike(finding)
     if with_why:
         yield Line(first_sentence(finding.rule.page["Why"]), 2, "Why:", hang=5)
-    yield from what_to_do(finding)
+    if with_why or finding.first.remedies:
+        yield from what_to_do(finding)
 
 
 def heading(label: str, tone: Tone, finding: Finding) -> Line:

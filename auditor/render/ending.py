@@ -46,7 +46,7 @@ def summary(report: Report) -> str:
     ]
     said = f"{number(len(report.results), 'rule')}: {', '.join(parts)}."
     if partly := _partly_unknown(report):
-        said += f" Of those that failed, {partly} could not tell for all subjects."
+        said += f" Of the failed, {partly} could not tell for all subjects."
     return said
 
 

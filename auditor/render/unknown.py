@@ -66,6 +66,9 @@ def _unseen(gaps: Sequence[Gap], same: list[Finding]) -> Iterator[Line]:
     else:
         yield Line(f"{who}:", 0, LABEL, Tone.UNKNOWN, hang=6)
         yield from (Line(line, 2, hang=10) for line in unseen)
+    if not any(gap.get for gap in gaps):
+        rule = next(iter(rules))
+        yield Line(f"No command is known that would tell; see `mesh-auditor explain {rule}`.", 2)
 
 
 def reasons(gaps: Iterable[Gap]) -> Iterator[tuple[str, str]]:
