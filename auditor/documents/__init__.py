@@ -4,7 +4,7 @@ from auditor.documents.collector import paused_collector
 from auditor.documents.document import Document, Located, Malformed, Remark
 from auditor.documents.places import line_of
 from auditor.documents.stream import documents, value
-from auditor.documents.text import lines, visible
+from auditor.documents.text import lines
 
 __all__ = [
     "Document",
@@ -16,5 +16,4 @@ __all__ = [
     "lines",
     "paused_collector",
     "value",
-    "visible",
 ]

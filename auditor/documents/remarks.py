@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from auditor.documents.document import Remark
-from auditor.documents.text import visible
+from auditor.visible import visible
 
 _SAID = (
     r"(?:(?:Warning|WARNING|[Ee]rror): (?=\S)"

@@ -17,11 +17,6 @@ FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
-# Beside what is forbidden: what ends a line for some, and what turns the direction of writing.
-_HIDDEN = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ufffe\uffff]"
-)
-
 
 def decoded(data: bytes | str) -> str:
     """The text of a file: UTF-8, or UTF-16 with its byte order mark.
@@ -55,11 +50,6 @@ def without_surrogates(text: str) -> str:
 def lines(data: bytes | str) -> list[str]:
     """The lines of a file as they are counted here: only a line feed ends one."""
     return decoded(data).split("\n")
-
-
-def visible(text: str) -> str:
-    """The text with each character that a terminal would obey or hide written as an escape."""
-    return _HIDDEN.sub(lambda match: ascii(match[0])[1:-1], text)
 
 
 class Places:

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from auditor.documents import Document, Malformed, Remark, documents, visible
+from auditor.documents import Document, Malformed, Remark, documents
+from auditor.visible import visible
 
 WARNING = "Warning: v1 ComponentStatus is deprecated in v1.19+"
 FORBIDDEN = 'Error from server (Forbidden): secrets is forbidden: User "x" cannot list: no'
@@ -82,5 +83,5 @@ def test_words_of_an_object_are_no_remark() -> None:
 
 def test_a_remark_cannot_drive_a_terminal() -> None:
     [remark] = documents("Warning: \x1b[2Jgone\x9b1m \u202e\x00\n")
-    assert remark == Remark(r"Warning: \x1b[2Jgone\x9b1m \u202e\x00", 1)
+    assert remark == Remark(r"Warning: \u001b[2Jgone\u009b1m \u202e\u0000", 1)
     assert visible("a\u2028b\ufeff é ✓") == r"a\u2028b\ufeff é ✓"
