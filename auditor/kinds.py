@@ -70,6 +70,11 @@ class Kind:
         """What a person types after `kubectl get`."""
         return self.typed or str(self)
 
+    @property
+    def is_custom(self) -> bool:
+        """Whether its objects can exist only where a CustomResourceDefinition says so."""
+        return "." in self.group and not self.group.endswith(".k8s.io")
+
     @cached_property
     def projection(self) -> Keeps:
         """What is kept of an object of this kind."""

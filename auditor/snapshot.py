@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 
-from auditor.kinds import Kind
+from auditor.kinds import ALL, CRD, Kind
 from auditor.objects import Obj
 from auditor.seen import Gap, Seen
 
@@ -67,6 +67,30 @@ class Snapshot:
         here = self._named.get(kind, {}).get(namespace, {}).get(name, ())
         gaps = () if here else self.seen(kind).gaps
         return Seen(tuple(here), tuple(gap for gap in gaps if gap.hides(namespace)))
+
+
+def settled(snapshot: Snapshot) -> Snapshot:
+    """The snapshot, where a custom kind whose definition is not installed is known to be empty.
+
+    Only a whole listing of CustomResourceDefinitions can say so, not one that was taken for
+    whole. Without this nobody could ever show that there are no IstioControlPlanes: kubectl
+    refuses to list what the cluster does not know.
+    """
+    definitions = snapshot.seen(CRD)
+    if definitions.gaps or CRD in snapshot.assumed:
+        return snapshot
+    installed = {
+        (crd.at("spec", "group").held, crd.at("spec", "names", "plural").held)
+        for crd in definitions.so_far
+    }
+    empty = {
+        kind: Seen[Obj]()
+        for kind in ALL
+        if kind.is_custom
+        and (kind.group, kind.plural) not in installed
+        and not snapshot.seen(kind).so_far
+    }
+    return replace(snapshot, kinds={**snapshot.kinds, **empty})
 
 
 def gap(
