@@ -36,9 +36,9 @@ def inventory() -> Model[Inventory]:
 
 def facts_date() -> str:
     """The day on which the facts about releases were gathered."""
-    from auditor.facts import DATE
+    from auditor.facts.releases import facts_date as newest
 
-    return DATE
+    return newest().isoformat()
 
 
 def rules(directories: Iterable[str]) -> tuple[Rule, ...]:

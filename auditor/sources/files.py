@@ -1,0 +1,140 @@
+"""The files that a person pointed at, in an order that is always the same."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from auditor.snapshot import Remark
+from auditor.sources.source import Unusable
+from auditor.visible import visible
+
+STANDARD_INPUT = "-"
+VERSION_CONTROL = frozenset((".git", ".hg", ".svn"))
+"""Folders of old versions of files, packed in ways of their own. They are no part of a dump."""
+
+
+class Content(Protocol):
+    """Bytes that can be read again, to quote the line that a piece of evidence is on."""
+
+    @property
+    def name(self) -> str:
+        """How a person who pointed at it would call it."""
+
+    def data(self) -> bytes:
+        """All of it. Raises `OSError` where it cannot be read."""
+
+    def part(self, start: int, size: int) -> bytes:
+        """Some of it, from a byte on."""
+
+
+@dataclass(frozen=True)
+class OnDisk:
+    """A file that stays where it is."""
+
+    name: str
+    path: Path = field(compare=False)
+
+    def data(self) -> bytes:
+        return self.path.read_bytes()
+
+    def part(self, start: int, size: int) -> bytes:
+        with self.path.open("rb") as file:
+            file.seek(start)
+            return file.read(size)
+
+
+@dataclass(frozen=True)
+class InMemory:
+    """What can be read only once, such as standard input, and is kept."""
+
+    name: str
+    held: bytes = field(repr=False)
+
+    def data(self) -> bytes:
+        return self.held
+
+    def part(self, start: int, size: int) -> bytes:
+        return self.held[start : start + size]
+
+
+def contents(pointed: str, stdin: BinaryIO, alone: bool) -> Iterator[Content | Remark]:
+    """All that a path, or `-`, stands for, and remarks on what was passed over.
+
+    What a directory holds is named by its path in there, if the directory is `alone`. Raises
+    `Unusable` where nothing is there.
+    """
+    if pointed == STANDARD_INPUT:
+        yield InMemory("standard input", stdin.read())
+        return
+    path = Path(pointed)
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError) as error:
+        raise Unusable(f"{pointed}: {_said(error)}") from None
+    if stat.S_ISDIR(mode):
+        yield from _within(path, path.resolve(), "" if alone else f"{pointed.rstrip('/')}/")
+    elif stat.S_ISREG(mode):
+        yield OnDisk(pointed, path)
+    elif stat.S_ISFIFO(mode):
+        yield InMemory(pointed, path.read_bytes())
+    else:
+        raise Unusable(f"{pointed}: neither a file nor a directory; give it a dump")
+
+
+def _said(error: OSError | ValueError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "no such file or directory; check the path"
+    return (error.strerror if isinstance(error, OSError) else None) or "cannot be opened"
+
+
+def why_unread(error: OSError) -> str:
+    """What the operating system says about a file that it does not give."""
+    return f"cannot be read: {error.strerror or type(error).__name__}"
+
+
+@dataclass(frozen=True)
+class Closed:
+    """A directory that the operating system does not open: anything may be in it."""
+
+    name: str
+    error: OSError
+
+    def data(self) -> bytes:
+        raise self.error
+
+    def part(self, start: int, size: int) -> bytes:  # noqa: ARG002 - the protocol's
+        raise self.error
+
+
+def _within(folder: Path, top: Path, name: str) -> Iterator[Content | Remark]:
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError as error:
+        yield Closed(name or str(folder), error)
+        return
+    for entry in entries:
+        called = f"{name}{visible(entry.name)}"
+        path = Path(entry.path)
+        if entry.is_symlink():
+            # What it points to inside is read under its own name.
+            if not _inside(path, top):
+                yield Remark(called, "a link that leads nowhere in here; it was not followed")
+        elif entry.is_dir():
+            if entry.name not in VERSION_CONTROL:
+                yield from _within(path, top, f"{called}/")
+        elif entry.is_file():
+            yield OnDisk(called, path)
+        else:
+            yield Remark(called, "neither a file nor a directory; it was not opened")
+
+
+def _inside(link: Path, top: Path) -> bool:
+    try:
+        return link.resolve(strict=True).is_relative_to(top)
+    except (OSError, RuntimeError):
+        return False

@@ -1,0 +1,215 @@
+"""One file, read from its first byte to its last, or to where it is broken and beyond."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePath
+
+from auditor import documents
+from auditor.documents import Document, Located, Malformed
+from auditor.keeps import projected
+from auditor.kinds import SECRET
+from auditor.objects import Obj
+from auditor.private import without_private_keys
+from auditor.snapshot import Remark, gap
+from auditor.sources.contents import is_binary, is_wide, packed, unread_encoding
+from auditor.sources.damage import Damage, may_begin_an_object, speaks_of_objects
+from auditor.sources.declared import is_declared
+from auditor.sources.endings import cut_at_the_end
+from auditor.sources.files import Content, why_unread
+from auditor.sources.findings import Findings, Version
+from auditor.sources.origin import Slices
+from auditor.sources.redaction import may_be_redacted, redacted, without_elided
+from auditor.sources.refusals import gaps_of, is_failure
+from auditor.sources.unpacking import ALL_KINDS, Item, Listed, Lost, Refusal, unpacked
+from auditor.sources.versions import modern
+from auditor.sources.wellformed import Amiss, wellformed
+from auditor.visible import visible
+
+NO_OBJECT = "holds no Kubernetes object"
+MOST_REMARKS = 5
+"""How many warnings in one file are told, beside those that say what was not given."""
+
+_FENCE = re.compile(rb"^(?:```|~~~)", re.MULTILINE)
+_BEGINS_LIKE_OBJECTS = re.compile(
+    rb"(?:\xef\xbb\xbf)?(?:---[^\n]*\n|#[^\n]*\n|\s)*+[{\[\"\s]*+"
+    rb"(?:apiVersion|kind|items|metadata)\b"
+)
+
+
+def findings(content: Content) -> Findings:
+    """What a file holds; whatever is wrong with it is told in the findings."""
+    found = Findings(content.name)
+    try:
+        data = content.data()
+    except OSError as error:
+        found.may_hold_anything(why_unread(error))
+        return found
+    if kind := packed(data):
+        found.may_hold_anything(f"is packed ({kind}) and was not read; give what is in it")
+    elif encoding := unread_encoding(data):
+        found.may_hold_anything(f"is {encoding} and was not read; save it as UTF-8")
+    elif is_binary(data):
+        found.passed_over = f"{NO_OBJECT}, it is no text"
+    elif not data.strip():
+        _empty(found)
+    elif _is_markdown(data):
+        found.passed_over = f"{NO_OBJECT}, it is Markdown"
+    else:
+        _Reading(content, data, found).read()
+    return found
+
+
+def _empty(found: Findings) -> None:
+    """An empty file lists nothing; one that is named after a kind is what a failure leaves."""
+    found.passed_over = "is empty"
+    name = PurePath(found.file).name
+    for kind in ALL_KINDS:
+        if {name, PurePath(name).stem} & {kind.plural, str(kind), kind.typed}:
+            found.gaps.append((kind, gap(kind, f"{found.file} is empty")))
+
+
+def _is_markdown(data: bytes) -> bool:
+    """Whether a text has examples in fences, which are nobody's objects."""
+    return not _BEGINS_LIKE_OBJECTS.match(data) and bool(_FENCE.search(data))
+
+
+class _Reading:
+    def __init__(self, content: Content, data: bytes, found: Findings) -> None:
+        self._data = data
+        self._found = found
+        self._slices = Slices(content, data)
+        self._redacted = may_be_redacted(data)
+        self._keys = is_wide(data) or b"PRIVATE KEY-----" in data
+        self._damage = Damage()
+        self._last: Document | None = None
+        self._said: list[documents.Remark] = []
+
+    def read(self) -> None:
+        damages: tuple[Malformed, ...] = ()
+        try:
+            for entry in documents.documents(self._data):
+                if isinstance(entry, Document):
+                    self._document(entry)
+                else:
+                    self._said.append(entry)
+        except Malformed as malformed:
+            damages = (malformed, *malformed.others)
+        if damages:
+            self._broken(damages)
+        else:
+            self._ended()
+        self._refused()
+        if not self._found.kubernetes and not self._found.remarks:
+            self._no_object(damages)
+
+    def _document(self, document: Document) -> None:
+        self._last = document
+        self._damage.read(document)
+        for found in unpacked(document.root):
+            self._found.kubernetes = True
+            if isinstance(found, Item):
+                self._item(found)
+            elif isinstance(found, Listed):
+                self._list(found)
+            elif isinstance(found, Lost):
+                self._found.lose(found.why, found.kinds, found.line or document.line)
+            elif isinstance(found, Refusal):
+                said = visible(found.said)
+                self._said.append(documents.Remark(said, document.line))
+            elif found.empty:
+                self._found.empty = "an empty List, which does not say what was asked for"
+        if document.repeated and self._found.kubernetes:
+            keys = visible(", ".join(document.repeated))
+            what = f"{keys} is there twice; the last was taken"
+            self._found.remarks.append(Remark(f"{self._found.file}:{document.line}", what))
+
+    def _item(self, item: Item) -> None:
+        fields = redacted(item.fields) if self._redacted else item.fields
+        kind = item.kind
+        line = item.place.line if item.place else None
+        if kind == SECRET:
+            fields = without_elided(fields)
+        try:
+            fields = wellformed(kind, modern(kind, fields))
+        except Amiss as amiss:
+            self._found.lose(f"a {kind.name} was left out: {amiss}", (kind,), line)
+            return
+        origin = self._slices.of(item.place) if item.place else None
+        kept = projected(fields, kind.projection)
+        thing = Obj(kind, without_private_keys(kept) if self._keys else kept, origin)
+        declared = not item.listed and is_declared(fields)
+        self._found.objects.append(Version(thing, declared, line))
+        if not item.listed:
+            self._found.loose.add(kind)
+
+    def _list(self, listed: Listed) -> None:
+        kind = listed.kind
+        self._found.lists.add(kind)
+        if listed.everywhere:
+            self._found.everywhere.add(kind)
+        if listed.rest:
+            self._found.gaps.append((kind, gap(kind, f"{self._found.file}: {listed.rest}")))
+            self._found.remarks.append(Remark(self._found.file, f"{kind}: {listed.rest}"))
+
+    def _broken(self, damages: tuple[Malformed, ...]) -> None:
+        lines = documents.lines(self._data)
+        text = "\n".join(lines)
+        if not (self._found.kubernetes or speaks_of_objects(text) or may_begin_an_object(text)):
+            return
+        for damage, kinds in self._damage.hides(damages, lines):
+            if kinds == ALL_KINDS:
+                why = f"is broken there ({damage.what}), and nobody knows what followed"
+                self._found.may_hold_anything(f"{why}; collect it again", damage.line)
+            else:
+                why = f"is broken there ({damage.what}), and what follows was not read"
+                self._found.lose(f"{why}; collect it again", kinds, damage.line)
+
+    def _ended(self) -> None:
+        """Look whether the file, though sound, is only the beginning of what it was."""
+        if self._last is None:
+            return
+        if (cut := cut_at_the_end(self._data, self._last)) is None:
+            return
+        why = "may be cut short, by the way it ends; collect it again"
+        if cut.unsound and self._found.objects and self._is_last(self._found.objects[-1]):
+            self._found.objects.pop()
+        if cut.kinds == ALL_KINDS:
+            self._found.may_hold_anything(why)
+        else:
+            self._found.lose(why, cut.kinds, self._last.line)
+
+    def _is_last(self, version: Version) -> bool:
+        root = self._last.root if self._last else None
+        return isinstance(root, Located) and version.line == root.line
+
+    def _refused(self) -> None:
+        """Tell what kubectl and the server said between the objects."""
+        told = 0
+        first: dict[str, documents.Remark] = {}
+        for said in self._said:
+            first.setdefault(said.text, said)
+        for said in first.values():
+            where = f"{self._found.file}:{said.line}"
+            if is_failure(said.text):
+                gaps = gaps_of(said.text)
+                if gaps is None:
+                    occurring = sorted(self._found.lists | self._found.loose)
+                    gaps = [(kind, gap(kind, said.text)) for kind in occurring]
+                self._found.gaps += gaps
+                if gaps or self._found.kubernetes:
+                    self._found.remarks.append(Remark(where, said.text))
+            elif self._found.kubernetes:
+                told += 1
+                if told <= MOST_REMARKS:
+                    self._found.remarks.append(Remark(where, said.text))
+        if told > MOST_REMARKS:
+            what = f"{told - MOST_REMARKS} more lines that tools wrote for people"
+            self._found.remarks.append(Remark(self._found.file, what))
+
+    def _no_object(self, damages: tuple[Malformed, ...]) -> None:
+        self._found.passed_over = NO_OBJECT
+        if failure := next((said for said in self._said if is_failure(said.text)), None):
+            self._found.passed_over += f"; line {failure.line} says: {failure.text}"
+        elif damages:
+            self._found.passed_over += f" (line {damages[0].line}: {damages[0].what})"

@@ -1,0 +1,31 @@
+"""The whole clusters of the fixtures, as kubectl prints them, in YAML and in JSON."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from auditor import sources
+from auditor.documents import Document, documents
+
+ROOT = Path(__file__).parents[2] / "fixtures" / "clusters"
+CLUSTERS = sorted(path for path in ROOT.iterdir() if path.is_dir())
+
+
+@pytest.mark.parametrize("cluster", CLUSTERS, ids=lambda path: str(path.name))
+def test_a_cluster_is_read_whole_and_the_same_from_json(cluster: Path) -> None:
+    snapshot = sources.read([str(cluster)])
+    roots = [
+        document.root
+        for path in sorted(cluster.iterdir())
+        for document in documents(path.read_bytes())
+        if isinstance(document, Document)
+    ]
+    text = "\n".join(json.dumps(root, indent=4) for root in roots)
+
+    assert snapshot.remarks == ()
+    assert not any(seen.gaps for seen in snapshot.kinds.values())
+    assert sources.read(["-"], stdin=io.BytesIO(text.encode())).kinds == snapshot.kinds
