@@ -1,0 +1,92 @@
+"""Control planes that a custom resource declares, whether they run or not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from auditor.cluster import Cluster
+from auditor.kinds import (
+    ISTIO_CONTROL_PLANE,
+    ISTIO_OPERATOR,
+    SAIL_ISTIO,
+    SAIL_REVISION,
+    SERVICE_MESH_CONTROL_PLANE,
+)
+from auditor.models.istiod import DEFAULT, ISTIO, OSSM, SDM, sdm_revision
+from auditor.objects import Field, Obj
+from auditor.seen import Seen
+
+KINDS = (
+    ISTIO_CONTROL_PLANE,
+    ISTIO_OPERATOR,
+    SAIL_ISTIO,
+    SAIL_REVISION,
+    SERVICE_MESH_CONTROL_PLANE,
+)
+WITHOUT_PILOT = ("empty", "external", "remote", "ztunnel")
+"""Profiles of istioctl that install no control plane in this cluster."""
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """A custom resource that asks for a control plane, and the field that says where."""
+
+    family: str
+    namespace: str
+    revision: str
+    resource: Obj
+    field: Field
+
+
+def declarations(cluster: Cluster) -> Seen[Declaration]:
+    """Every control plane that is declared."""
+    return (
+        cluster[ISTIO_CONTROL_PLANE].map(_sdm)
+        + cluster[ISTIO_OPERATOR].each(_istio_operator)
+        + cluster[SAIL_REVISION].map(_sail_revision)
+        + cluster[SAIL_ISTIO].each(_sail_istio)
+        + cluster[SERVICE_MESH_CONTROL_PLANE].map(_ossm)
+    )
+
+
+def _sdm(icp: Obj) -> Declaration:
+    revision = sdm_revision(icp.name, icp.namespace)
+    return Declaration(SDM, icp.namespace, revision, icp, icp.at("metadata", "namespace"))
+
+
+def _istio_operator(iop: Obj) -> Iterator[Declaration]:
+    pilot = iop.at("spec", "components", "pilot", "enabled")
+    if not pilot and iop.at("spec", "profile").value in WITHOUT_PILOT:
+        return
+    if pilot and pilot.value is False:
+        return
+    namespace = declared_namespace(iop)
+    revision = str(iop.at("spec", "revision").value or DEFAULT)
+    yield Declaration(ISTIO, str(namespace.value), revision, iop, namespace)
+
+
+def declared_namespace(iop: Obj) -> Field:
+    """Where an IstioOperator installs its control plane."""
+    found = (
+        iop.at("spec", "values", "global", "istioNamespace")
+        or iop.at("spec", "namespace")
+        or iop.at("metadata", "namespace")
+    )
+    return found or found.withheld("it names no namespace, as in a file for istioctl")
+
+
+def _sail_revision(revision: Obj) -> Declaration:
+    namespace = revision.at("spec", "namespace")
+    return Declaration(ISTIO, str(namespace.value), revision.name, revision, namespace)
+
+
+def _sail_istio(istio: Obj) -> Iterator[Declaration]:
+    """One that was not reconciled yet; else its IstioRevisions declare what there is."""
+    if not istio.at("status", "activeRevisionName"):
+        namespace = istio.at("spec", "namespace")
+        yield Declaration(ISTIO, str(namespace.value), istio.name, istio, namespace)
+
+
+def _ossm(smcp: Obj) -> Declaration:
+    return Declaration(OSSM, smcp.namespace, smcp.name, smcp, smcp.at("metadata", "namespace"))

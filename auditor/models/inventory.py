@@ -1,0 +1,131 @@
+"""The inventory: every mesh with all that a report says of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from auditor.cluster import Cluster, Model
+from auditor.inventory import Inventory, Membership, MeshSummary, Told
+from auditor.kinds import NAMESPACE, POD
+from auditor.models.hints import OUTSIDE, Hint
+from auditor.models.injection import INJECTORS, LEGACY, Injector, namespace_labels
+from auditor.models.installers import INSTALLERS
+from auditor.models.istiod import REVISION
+from auditor.models.mesh_config import MESH_CONFIGS, MeshConfig
+from auditor.models.meshes import ALL_MESHES, MESHES, Mesh
+from auditor.models.proxies import proxies_of
+from auditor.models.trust import TRUST
+from auditor.models.versions import VERSIONS, SaidVersion
+from auditor.objects import Field, Obj
+from auditor.seen import Seen
+
+
+def _inventory(cluster: Cluster) -> Inventory:
+    found = cluster.model(ALL_MESHES)
+    meshes = tuple(_summary(cluster, mesh) for mesh in found.seen.so_far)
+    return Inventory(meshes, found.seen.gaps, tuple(map(_leftover, found.hints)))
+
+
+def _summary(cluster: Cluster, mesh: Mesh) -> MeshSummary:
+    planes = Seen(mesh.control_planes)
+    installers = planes.each(cluster.model(INSTALLERS).of)
+    runs = Seen((mesh,)).where(lambda it: it.runs)
+    members = _by_label(cluster, mesh) + _by_pods(cluster, mesh)
+    return MeshSummary(
+        id=mesh.id,
+        installer=_told(installers.map(lambda it: (it.name, it.field))),
+        namespace="" if mesh.family == OUTSIDE else mesh.namespace,
+        running=bool(runs.so_far),
+        revisions=Told(mesh.revisions, tuple(f for it in mesh.control_planes for f in it.shown_by)),
+        tags=_told(cluster.model(INJECTORS).where(lambda it: it.calls(mesh)).each(_tag)),
+        versions=_told(planes.each(cluster.model(VERSIONS).of).map(_version)),
+        trust_domain=_told(cluster.model(MESH_CONFIGS).of_mesh(mesh).map(_trust_domain)),
+        roots=_roots(cluster, mesh),
+        members=tuple(dict.fromkeys(members.so_far)),
+        members_gaps=members.gaps,
+        notes=tuple(_notes(mesh, runs)),
+    )
+
+
+def _told(seen: Seen[tuple[str, Field]]) -> Told:
+    values = tuple(dict.fromkeys(value for value, _ in seen.so_far))
+    return Told(values, tuple(field for _, field in seen.so_far), seen.gaps)
+
+
+def _version(told: SaidVersion) -> tuple[str, Field]:
+    return told.text, told.field
+
+
+def _trust_domain(config: MeshConfig) -> tuple[str, Field]:
+    domain = config.at("trustDomain")
+    return str(domain.value or "cluster.local"), domain
+
+
+def _tag(injector: Injector) -> Iterator[tuple[str, Field]]:
+    if injector.tag:
+        yield str(injector.tag.value), injector.tag
+
+
+def _roots(cluster: Cluster, mesh: Mesh) -> Told:
+    if mesh.family == OUTSIDE:
+        return Told()
+    issued = Seen((mesh,)).each(cluster.model(TRUST).issued_from)
+    return _told(issued.map(lambda it: (f"sha256:{it.fingerprint}", it.shown)))
+
+
+def _by_label(cluster: Cluster, mesh: Mesh) -> Seen[Membership]:
+    """The namespaces in which a pod without labels of its own is given a proxy of the mesh."""
+    injectors = cluster.model(INJECTORS).where(lambda it: it.calls(mesh))
+
+    def choosing(namespace: Obj) -> Iterator[Membership]:
+        labels = namespace_labels(namespace)
+        if injectors.where(lambda it: it.selects(labels, it.labels({}))):
+            yield Membership(namespace.name, _why(namespace))
+
+    return cluster[NAMESPACE].each(choosing)
+
+
+def _why(namespace: Obj) -> str:
+    for key in (LEGACY, REVISION):
+        if label := namespace.label(key):
+            return f"{key}={label.value}"
+    return "every namespace is injected"
+
+
+def _by_pods(cluster: Cluster, mesh: Mesh) -> Seen[Membership]:
+    """The namespaces where proxies of the mesh run, whatever the labels say today."""
+    running = proxies_of(cluster, mesh)
+    counted = Counter(pod.namespace for pod in running.so_far)
+    return Seen(
+        tuple(
+            Membership(namespace, f"{many} pod{'s' if many > 1 else ''} with its proxy")
+            for namespace, many in sorted(counted.items())
+        ),
+        running.gaps,
+    )
+
+
+def _notes(mesh: Mesh, runs: Seen[Mesh]) -> Iterator[str]:
+    if mesh.family == OUTSIDE:
+        yield "its control plane is outside the cluster; its settings and roots cannot be told"
+    elif not runs.so_far and runs.gaps:
+        yield "declared; whether it runs cannot be told"
+    elif not runs.so_far:
+        resources = {it.resource.ref for plane in mesh.control_planes for it in plane.declared}
+        said = ", ".join(str(ref) for ref in sorted(resources)) or "a Deployment without replicas"
+        yield f"declared by {said}, but it does not run"
+
+
+def _leftover(hint: Hint) -> str:
+    return f"{hint.field.ref} names an istiod in {hint.namespace} that was not seen"
+
+
+INVENTORY = Model(
+    "inventory",
+    (
+        *(ALL_MESHES, MESHES, INSTALLERS, VERSIONS, MESH_CONFIGS, TRUST, INJECTORS),
+        *(NAMESPACE, POD),
+    ),
+    _inventory,
+)

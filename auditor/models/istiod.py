@@ -1,0 +1,107 @@
+"""What tells a control plane from other workloads, and one control plane from another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from auditor.models.containers import container, containers, env
+from auditor.objects import Field, Obj
+from auditor.seen import either
+
+REVISION = "istio.io/rev"
+TAG = "istio.io/tag"
+DEFAULT = "default"
+
+SDM, ISTIO, OSSM = "sdm", "istio", "ossm"
+"""Families of control planes: what a mesh's id begins with."""
+
+ONLY_SDM = ("MESHCONFIG_CONFIGMAP_NAME", "INJECTOR_CONFIGMAP_NAME", "LEADER_ELECTION_NAME_SUFFIX")
+"""Variables that no upstream istiod knows; the banzai operator sets them (domain: B.1)."""
+
+PILOT = re.compile(r"(^|/)(pilot|istio-pilot)(-\w+)?$")
+UPSTREAM_IMAGE = re.compile(
+    r"(docker\.io/)?istio/|gcr\.io/istio-(release|testing)/|registry\.istio\.io/"
+)
+
+
+def is_istiod(thing: Obj) -> bool:
+    """Whether an object is, or makes pods of, a control plane.
+
+    What runs pilot's `discovery` is one, whatever it is called: other products embed it.
+    """
+    return either(
+        lambda: thing.label("app").value == "istiod",
+        lambda: any(_runs_pilot(found) for found in containers(thing)),
+    )
+
+
+def _runs_pilot(found: Field) -> bool:
+    """Whether a container runs pilot: by its image, or by the word it is started with."""
+    image = str(found.at("image").value or "").partition("@")[0]
+    repository = image.rpartition(":")[0] if ":" in image.rpartition("/")[2] else image
+    return bool(PILOT.search(repository)) or found.at("args", 0).value == "discovery"
+
+
+def discovery(istiod: Obj) -> Field:
+    """The container of an istiod that runs pilot; absent where none can be told apart."""
+    for found in containers(istiod):
+        if _runs_pilot(found):
+            return found
+    return container(istiod, "discovery")
+
+
+def setting(istiod: Obj, name: str) -> Field:
+    """A variable of an istiod's own container."""
+    return env(discovery(istiod), name)
+
+
+def revision_field(thing: Obj) -> Field:
+    """What says the revision of an istiod: its environment, else its label."""
+    return setting(thing, "REVISION") or thing.label(REVISION)
+
+
+def revision_of(thing: Obj) -> str:
+    """The revision that an istiod runs as; `default` where it has none."""
+    return str(revision_field(thing).value or DEFAULT)
+
+
+def family_of(thing: Obj) -> str:
+    """What made an istiod: SDM, OpenShift Service Mesh 2, or some installer of Istio.
+
+    Upstream refuses a revision with a dot, and SDM always has one but for a control
+    plane that is called `default` (domain: A.3, A.4).
+    """
+    if either(
+        lambda: "IstioControlPlane" in _owners(thing),
+        lambda: "." in revision_of(thing),
+        lambda: any(setting(thing, name) for name in ONLY_SDM),
+    ):
+        return SDM
+    if either(
+        lambda: "ServiceMeshControlPlane" in _owners(thing),
+        lambda: thing.label("maistra.io/owner-name"),
+        lambda: thing.label("maistra-control-plane"),
+    ):
+        return OSSM
+    return ISTIO
+
+
+def _owners(thing: Obj) -> Iterator[str]:
+    return (str(o.at("kind").value) for o in thing.at("metadata", "ownerReferences").each())
+
+
+def sdm_revision(name: str, namespace: str) -> str:
+    """The revision of an IstioControlPlane: its name, dots turned to dashes, and namespace.
+
+    One called `default` becomes the plain revision `default` (domain: A.4).
+    """
+    return DEFAULT if name == DEFAULT else f"{name.replace('.', '-')}.{namespace}"
+
+
+def knows_sdm_variables(thing: Obj) -> bool:
+    """Whether the image of an istiod reads the variables that only Cisco's istiod knows.
+
+    An upstream image ignores them (domain: B.1).
+    """
+    return not UPSTREAM_IMAGE.match(str(discovery(thing).at("image").value or ""))

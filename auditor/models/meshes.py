@@ -1,0 +1,234 @@
+"""The meshes of a cluster, told from whatever shows a control plane."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import permutations
+
+from auditor.cluster import Cluster, Model
+from auditor.kinds import CONFIG_MAP, DEPLOYMENT, INJECTOR, POD, Kind
+from auditor.models import declared
+from auditor.models.declared import Declaration, declarations
+from auditor.models.hints import OUTSIDE, Hint, injectors_of, mesh_configs_of, outside_of
+from auditor.models.istiod import (
+    family_of,
+    is_istiod,
+    revision_field,
+    revision_of,
+)
+from auditor.objects import Field, Obj, Ref
+from auditor.seen import Gap, Seen
+
+
+@dataclass(frozen=True)
+class Instance:
+    """A Deployment or a Pod that runs a control plane."""
+
+    family: str
+    namespace: str
+    revision: str
+    thing: Obj
+
+    @property
+    def ref(self) -> Ref:
+        """The Deployment, also where only a Pod of it was seen."""
+        if self.thing.kind == DEPLOYMENT:
+            return self.thing.ref
+        return Ref(DEPLOYMENT.name, _deployment_of(self.thing), self.namespace, "apps", "v1")
+
+    @property
+    def runs(self) -> bool:
+        """Whether it runs at all: a Deployment may be scaled to nothing."""
+        return self.thing.kind == POD or self.thing.at("spec", "replicas").value != 0
+
+
+@dataclass(frozen=True)
+class ControlPlane:
+    """One revision of a mesh: what runs it and what declares it."""
+
+    family: str
+    namespace: str
+    revision: str
+    instances: Seen[Instance]
+    """What runs it: its Deployment, and what Pods were seen."""
+    started: Seen[Instance]
+    """Its Pods, as they were started."""
+    declared: tuple[Declaration, ...]
+    called_by: tuple[Hint, ...] = ()
+    """For one outside the cluster: the webhooks that call it."""
+
+    @property
+    def ref(self) -> Ref:
+        """The Deployment that runs it, else the custom resource or the webhook that shows it."""
+        for instance in self.instances.so_far:
+            return instance.ref
+        for declaration in self.declared:
+            return declaration.resource.ref
+        return self.called_by[0].field.ref
+
+    @property
+    def runs(self) -> bool:
+        """Whether it runs. Raises `Unseen` where none was seen and not all was looked at."""
+        return any(instance.runs for instance in self.instances)
+
+    @property
+    def shown_by(self) -> tuple[Field, ...]:
+        """The fields that say where it is and which revision."""
+        seen = self.instances.so_far
+        return (
+            *(it.thing.at("metadata", "namespace") for it in seen[:1]),
+            *(revision_field(it.thing) for it in seen[:1]),
+            *(declaration.field for declaration in self.declared),
+            *(hint.field for hint in self.called_by),
+        )
+
+
+@dataclass(frozen=True)
+class Mesh:
+    """The control planes of one family in the namespace where they live.
+
+    A canary upgrade is one mesh with two revisions. It is not named by a revision: a mesh
+    may have several, and not all may be seen.
+    """
+
+    family: str
+    namespace: str
+    control_planes: tuple[ControlPlane, ...]
+
+    @property
+    def id(self) -> str:
+        return f"{self.family}.{self.namespace}"
+
+    @property
+    def ref(self) -> Ref:
+        return Ref("Mesh", self.id)
+
+    @property
+    def revisions(self) -> tuple[str, ...]:
+        return tuple(sorted({plane.revision for plane in self.control_planes}))
+
+    @property
+    def runs(self) -> bool:
+        """Whether any of its control planes runs in this cluster, or is reached from it."""
+        return self.family == OUTSIDE or any(Seen(self.control_planes).map(lambda it: it.runs))
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two meshes in order: what the first must do about the second."""
+
+    first: Mesh
+    second: Mesh
+
+    def __iter__(self) -> Iterator[Mesh]:
+        return iter((self.first, self.second))
+
+    @property
+    def ref(self) -> Ref:
+        return Ref("Meshes", f"{self.first.id} -> {self.second.id}")
+
+
+@dataclass(frozen=True)
+class Meshes:
+    """All that tells of control planes."""
+
+    seen: Seen[Mesh]
+    hints: tuple[Hint, ...]
+    """Webhooks and mesh configurations whose control plane was not seen."""
+
+
+def _meshes(cluster: Cluster) -> Meshes:
+    running = cluster[DEPLOYMENT].where(is_istiod)
+    # Each control plane has a Deployment. Its Pods show it too, and hide no other.
+    shown = Seen(cluster[POD].where(is_istiod).map(_instance).so_far)
+    instances = running.map(_instance) + shown
+    declared = declarations(cluster)
+    outside = cluster[INJECTOR].each(outside_of)
+    found = _grouped(cluster, instances, declared, outside)
+
+    known = {(mesh.family, mesh.namespace) for mesh in found}
+    hinting = cluster[INJECTOR].each(injectors_of) + cluster[CONFIG_MAP].each(mesh_configs_of)
+    hints = tuple(h for h in hinting.so_far if (h.family, h.namespace) not in known)
+    # A webhook or a ConfigMap may be a leftover. Where Deployments were not listed it tells
+    # what to look for.
+    suspected = tuple(
+        Gap(f"the istiod in {hint.namespace} that {hint.field.ref} names", gap.why, gap.get)
+        for hint in hints
+        for gap in running.gaps
+        if gap.hides(hint.namespace)
+    )
+    gaps = (*instances.gaps, *declared.gaps, *outside.gaps, *suspected)
+    return Meshes(Seen(found, tuple(dict.fromkeys(gaps))), hints)
+
+
+def _grouped(
+    cluster: Cluster,
+    instances: Seen[Instance],
+    declared: Seen[Declaration],
+    outside: Seen[Hint],
+) -> tuple[Mesh, ...]:
+    shown: tuple[Instance | Declaration | Hint, ...]
+    shown = (*instances.so_far, *declared.so_far, *outside.so_far)
+    planes: dict[tuple[str, str], list[ControlPlane]] = {}
+    for key in sorted({(it.family, it.namespace, it.revision) for it in shown}):
+        of_it = [it for it in shown if (it.family, it.namespace, it.revision) == key]
+        runs, started = _instances_of(cluster, *key)
+        plane = ControlPlane(
+            *key,
+            runs,
+            started,
+            tuple(it for it in of_it if isinstance(it, Declaration)),
+            tuple(it for it in of_it if isinstance(it, Hint)),
+        )
+        planes.setdefault((plane.family, plane.namespace), []).append(plane)
+    return tuple(Mesh(*mesh, tuple(by)) for mesh, by in sorted(planes.items()))
+
+
+def _instances_of(
+    cluster: Cluster, family: str, namespace: str, revision: str
+) -> tuple[Seen[Instance], Seen[Instance]]:
+    """What runs a control plane, and its Pods as they were started."""
+    if family == OUTSIDE:
+        return Seen(), Seen()
+    runs, started = (
+        cluster.within(kind, namespace)
+        .where(is_istiod)
+        .map(_instance)
+        .where(lambda it: (it.family, it.revision) == (family, revision))
+        for kind in (DEPLOYMENT, POD)
+    )
+    return runs + Seen(started.so_far), started
+
+
+def _instance(thing: Obj) -> Instance:
+    return Instance(family_of(thing), thing.namespace, revision_of(thing), thing)
+
+
+def _deployment_of(pod: Obj) -> str:
+    """The Deployment that a Pod comes from, by its ReplicaSet, whose name ends in a hash."""
+    for owner in pod.at("metadata", "ownerReferences").each():
+        if owner.at("kind").value == "ReplicaSet":
+            return str(owner.at("name").value).rpartition("-")[0]
+    return pod.name
+
+
+READS: tuple[Kind, ...] = (DEPLOYMENT, POD, INJECTOR, CONFIG_MAP, *declared.KINDS)
+ALL_MESHES = Model("all meshes", READS, _meshes)
+MESHES: Model[Seen[Mesh]] = Model("meshes", (ALL_MESHES,), lambda it: it.model(ALL_MESHES).seen)
+
+
+def meshes(cluster: Cluster) -> Seen[Mesh]:
+    """Every mesh."""
+    return cluster.model(MESHES)
+
+
+def pairs_of_meshes(cluster: Cluster) -> Seen[Pair]:
+    """Every mesh beside every other, both ways round."""
+    seen = meshes(cluster)
+    return Seen(tuple(Pair(*two) for two in permutations(seen.so_far, 2)), seen.gaps)
+
+
+def control_planes(cluster: Cluster) -> Seen[ControlPlane]:
+    """Every control plane of every mesh."""
+    return meshes(cluster).each(lambda mesh: mesh.control_planes)

@@ -1,0 +1,67 @@
+"""The proxies that run: which pods have one, and which control plane they were given by."""
+
+from __future__ import annotations
+
+from auditor.cluster import Cluster
+from auditor.kinds import POD
+from auditor.models.containers import container, env
+from auditor.models.istiod import DEFAULT, REVISION, is_istiod
+from auditor.models.meshes import Mesh
+from auditor.models.texts import parsed
+from auditor.objects import Field, Obj
+from auditor.seen import Seen, either
+
+PROXY = "istio-proxy"
+STATUS = "sidecar.istio.io/status"
+
+
+def injected_revision(pod: Obj) -> Field:
+    """The revision of the control plane that gave a pod its proxy; absent where it has none.
+
+    Told by the injector's status since Istio 1.11, else by the annotation that gateways
+    carry, else by the label that older templates wrote
+    (istio 1.11.8: pkg/kube/inject/inject.go, 1.21.6: files/injection-template.yaml).
+    """
+    status, annotation = pod.annotation(STATUS), pod.annotation(REVISION)
+    if status:
+        told = parsed(status)
+        revision = told.at("revision") if told.gap is None else told
+        if revision:
+            return revision
+        if label := pod.label(REVISION):
+            return label
+        return status.holding(DEFAULT)
+    if annotation and container(pod, PROXY):
+        return annotation
+    return status
+
+
+def proxies(cluster: Cluster) -> Seen[Obj]:
+    """Every pod with a proxy that a control plane gave it."""
+    return cluster[POD].where(lambda pod: injected_revision(pod) and not is_istiod(pod))
+
+
+def proxies_of(cluster: Cluster, mesh: Mesh) -> Seen[Obj]:
+    """The pods whose proxy belongs to a mesh, by its revision and the istiod it asks."""
+    return proxies(cluster).where(lambda pod: belongs_to(pod, mesh))
+
+
+def belongs_to(pod: Obj, mesh: Mesh) -> bool:
+    """Whether a mesh gave a pod its proxy.
+
+    Two meshes may share a revision, which is a fault of its own; then the address of the
+    istiod that the proxy was given tells them apart.
+    """
+    if injected_revision(pod).value not in mesh.revisions:
+        return False
+    address = discovery_address(pod)
+    return either(lambda: not address, lambda: f".{mesh.namespace}.svc" in str(address.value))
+
+
+def discovery_address(pod: Obj) -> Field:
+    """The address of the istiod that a proxy asks, where its environment says one.
+
+    The built-in default is left out of PROXY_CONFIG.
+    """
+    told = parsed(env(container(pod, PROXY), "PROXY_CONFIG"))
+    return told.at("discoveryAddress") if told.gap is None else told

@@ -1,0 +1,72 @@
+"""The version of each control plane, told from whatever shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from auditor.cluster import Cluster, Model
+from auditor.facts.versions import Version
+from auditor.models.istiod import discovery
+from auditor.models.meshes import MESHES, ControlPlane, Instance
+from auditor.objects import Field, Obj
+from auditor.seen import Seen
+
+LABELS = ("app.kubernetes.io/version", "operator.istio.io/version")
+
+
+@dataclass(frozen=True)
+class SaidVersion:
+    """A version as some field says it. `version` is None where that is no number of Istio's."""
+
+    text: str
+    version: Version | None
+    field: Field
+
+
+@dataclass(frozen=True)
+class Versions:
+    """What says the version of a control plane, the best first."""
+
+    cluster: Cluster
+
+    def of(self, plane: ControlPlane) -> Seen[SaidVersion]:
+        """The versions of what runs, else of what is declared.
+
+        The tag of the image is what runs. A digest says nothing, so labels do; what a
+        custom resource asks for counts where nothing runs.
+        """
+        running = plane.instances.each(_of_instance)
+        if running:
+            return running
+        return Seen(plane.declared).each(lambda declaration: _declared(declaration.resource))
+
+
+def tag_of(image: Field) -> Field:
+    """The tag of an image, absent where it has none or a digest alone."""
+    name = str(image.value or "").partition("@")[0]
+    tag = name.rpartition("/")[2].partition(":")[2]
+    return image.holding(tag or None)
+
+
+def _of_instance(instance: Instance) -> Iterator[SaidVersion]:
+    image = discovery(instance.thing).at("image")
+    tag = tag_of(image)
+    said = [_said(str(tag.value), image)] if tag else []
+    said += [_said(str(it.value), it) for key in LABELS if (it := instance.thing.label(key))]
+    best = [it for it in said if it.version] or said
+    yield from best[:1]
+
+
+def _declared(resource: Obj) -> Iterator[SaidVersion]:
+    for path in (("spec", "version"), ("spec", "tag")):
+        if field := resource.at(*path):
+            yield _said(str(field.value), field)
+            return
+
+
+def _said(text: str, field: Field) -> SaidVersion:
+    return SaidVersion(text, Version.parse(text), field)
+
+
+VERSIONS = Model("versions", (MESHES,), Versions)
