@@ -27,8 +27,12 @@ def outside_of(configuration: Obj) -> Iterator[Hint]:
     """The control planes that an injector reaches by a URL (domain: B.6)."""
     for webhook in injecting(configuration):
         if url := webhook.at("clientConfig", "url"):
-            host = urlsplit(str(url.value)).hostname or "elsewhere"
-            yield Hint(OUTSIDE, host, revision_label(configuration), url)
+            yield Hint(OUTSIDE, host_of(url), revision_label(configuration), url)
+
+
+def host_of(url: Field) -> str:
+    """The host that a webhook's URL names, which stands for the namespace of what is outside."""
+    return urlsplit(str(url.value)).hostname or "elsewhere"
 
 
 def injectors_of(configuration: Obj) -> Iterator[Hint]:

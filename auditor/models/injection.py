@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from auditor.cluster import Cluster, Model
-from auditor.kinds import INJECTOR
-from auditor.models.hints import OUTSIDE, injecting, revision_label
+from auditor.kinds import INJECTOR, NAMESPACE
+from auditor.models.hints import OUTSIDE, host_of, injecting, revision_label
 from auditor.models.istiod import REVISION, TAG
-from auditor.models.meshes import Mesh
-from auditor.models.selectors import selects
+from auditor.models.meshes import MESHES, Mesh
+from auditor.models.selectors import admits_new_pods, selects
 from auditor.objects import Field, Obj
 from auditor.seen import Seen, either
 
 LEGACY = "istio-injection"
 NAME_LABEL = "kubernetes.io/metadata.name"
-DEACTIVATED = "istio.io/deactivated"
-"""The label by which istioctl makes a webhook match nothing."""
 
 
 @dataclass(frozen=True)
@@ -53,45 +51,93 @@ class Injector:
             return False
         url = self.webhook.at("clientConfig", "url")
         if url:
-            return mesh.family == OUTSIDE
+            return mesh.family == OUTSIDE and host_of(url) == mesh.namespace
         place = self.webhook.at("clientConfig", "service", "namespace")
-        return bool(place.value == mesh.namespace)
+        return mesh.family != OUTSIDE and bool(place.value == mesh.namespace)
+
+    def calls_as(self, other: Injector) -> bool:
+        """Whether it calls what another injector calls."""
+        called = self.webhook.at("clientConfig")
+        theirs = other.webhook.at("clientConfig")
+        return self.target == other.target and all(
+            called.at(*path).value == theirs.at(*path).value
+            for path in (("url",), ("service", "namespace"))
+        )
 
     def selects(self, namespace: Field, pod: Field) -> bool:
         """Whether it is called for a pod, by the labels of its namespace and its own.
 
         Raises `Unseen` where `matchConditions` decide, which are programs of their own.
         """
-        chosen = selects(self.webhook.at("namespaceSelector"), namespace) and selects(
-            self.webhook.at("objectSelector"), pod
+        chosen = not either(
+            lambda: not selects(self.webhook.at("namespaceSelector"), namespace),
+            lambda: not selects(self.webhook.at("objectSelector"), pod),
         )
         conditions = self.webhook.at("matchConditions")
         if chosen and conditions.each():
             return bool(conditions.withheld("its matchConditions are not evaluated").value)
         return chosen
 
-    def answers_for(self, revision: str) -> bool:
-        """Whether it is called for a pod whose namespace, or itself, asks for a revision or tag."""
-        none, asking = self.labels({}), self.labels({REVISION: revision})
-        return either(lambda: self.selects(asking, none), lambda: self.selects(none, asking))
+    def answers_for(self, revision: str, beside: Field | None = None) -> bool:
+        """Whether it is called for a pod because the pod, or its namespace, asks for a revision
+        or tag. `beside` are the other labels of the namespace.
 
-    @property
-    def is_active(self) -> bool:
-        """Whether it can match anything: istioctl deactivates the webhook that a tag replaces."""
-        selector = self.webhook.at("namespaceSelector", "matchLabels", DEACTIVATED)
-        return not selector
+        One that is called for any pod, whatever revision it asks for, answers for none.
+        """
+        none = self.labels({})
+        others = none if beside is None else beside
+        asking = {**(others.held or {}), REVISION: revision}
+        return either(
+            lambda: self.selects(self.labels(asking), none),
+            lambda: self.selects(others, self.labels({REVISION: revision})),
+        ) and not self.selects(others, none)
 
-    def labels(self, labels: Mapping[str, str]) -> Field:
+    def labels(self, labels: Mapping[str, object]) -> Field:
         """Made-up labels, to ask a selector about."""
         return self.webhook.holding(dict(labels))
 
 
-def namespace_labels(namespace: Obj) -> Field:
+def namespace_labels(namespace: Obj, without: Collection[str] = ()) -> Field:
     """The labels of a namespace, with the one of its name that Kubernetes always sets."""
     labels = namespace.at("metadata", "labels")
     if labels.held is None or isinstance(labels.held, Mapping):
-        return labels.holding({**(labels.held or {}), NAME_LABEL: namespace.name})
+        held = {key: value for key, value in (labels.held or {}).items() if key not in without}
+        return labels.holding({**held, NAME_LABEL: namespace.name})
     return labels
+
+
+def wanted_by(injectors: Seen[Injector], namespace: Obj) -> Seen[Injector]:
+    """Those that are called for a pod of a namespace which carries no labels of its own."""
+    labels = namespace_labels(namespace)
+    return injectors.where(lambda it: it.selects(labels, it.labels({})))
+
+
+def decided_by_namespace(workload: Obj, cluster: Cluster) -> Field | None:
+    """What decides over the pods of a workload whatever they ask for themselves.
+
+    A label of their namespace, or a webhook that is called for any pod there. It makes a
+    finding milder, so it goes by what was seen.
+    """
+    for namespace in cluster[NAMESPACE].so_far:
+        if namespace.name == workload.namespace:
+            labels = tuple(namespace.label(key) for key in (LEGACY, REVISION))
+            called = wanted_by(cluster.model(INJECTORS), namespace).so_far
+            return next((it for it in (*labels, *(it.revision for it in called)) if it), None)
+    return None
+
+
+def live_revisions(injectors: Seen[Injector], beside: Field | None = None) -> Seen[str]:
+    """The values of `istio.io/rev` that are answered to, in a namespace with other labels."""
+    return injectors.map(lambda it: it.answers_to).where(
+        lambda name: injectors.where(lambda it: it.answers_for(name, beside))
+    )
+
+
+def injecting_meshes(cluster: Cluster) -> Seen[Mesh]:
+    """The meshes that run and that some injector calls. A pilot inside another product has none."""
+    injectors = cluster.model(INJECTORS)
+    running = cluster.model(MESHES).where(lambda mesh: mesh.runs)
+    return running.where(lambda mesh: injectors.where(lambda it: it.calls(mesh)))
 
 
 def _injectors(cluster: Cluster) -> Seen[Injector]:
@@ -99,7 +145,7 @@ def _injectors(cluster: Cluster) -> Seen[Injector]:
 
 
 def _of(configuration: Obj) -> Iterator[Injector]:
-    for webhook in injecting(configuration):
+    for webhook in Seen(tuple(injecting(configuration))).where(admits_new_pods):
         yield Injector(configuration, webhook)
 
 

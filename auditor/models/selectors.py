@@ -1,4 +1,4 @@
-"""Kubernetes' label selectors, evaluated on fields that may be withheld."""
+"""Kubernetes' label selectors and admission rules, evaluated on fields that may be withheld."""
 
 from __future__ import annotations
 
@@ -6,15 +6,11 @@ from auditor.objects import Field
 from auditor.seen import Seen
 
 
-class BadSelector(Exception):
-    """A selector that the API server would refuse."""
-
-
 def selects(selector: Field, labels: Field) -> bool:
     """Whether a selector matches some labels. An absent or empty one matches everything.
 
-    Raises `Unseen` where what is withheld decides, and `BadSelector` for an operator that
-    Kubernetes does not know.
+    Raises `Unseen` where what is withheld decides, or an operator that Kubernetes does not
+    know: the API server refuses it, so it stands in rendered manifests alone.
     """
     wanted = Seen(selector.at("matchLabels").each())
     required = Seen(selector.at("matchExpressions").each())
@@ -28,15 +24,40 @@ def _satisfies(requirement: Field, labels: Field) -> bool:
     (kubernetes: apimachinery/pkg/labels/selector.go).
     """
     label = labels.at(str(requirement.at("key").value))
-    values = requirement.at("values").value or ()
-    match requirement.at("operator").value:
-        case "In":
-            return bool(label) and label.value in values
-        case "NotIn":
-            return not label or label.value not in values
+    operator = requirement.at("operator")
+    match operator.value:
         case "Exists":
             return bool(label)
         case "DoesNotExist":
             return not label
-        case operator:
-            raise BadSelector(f"{requirement.ref}: no such operator: {operator}")
+        case "In":
+            return bool(label) and label.value in _values(requirement)
+        case "NotIn":
+            return not label or label.value not in _values(requirement)
+        case _:
+            return bool(operator.withheld("Kubernetes knows no such operator").value)
+
+
+def _values(requirement: Field) -> Seen[object]:
+    return Seen(requirement.at("values").each()).map(lambda item: item.value)
+
+
+def admits_new_pods(webhook: Field) -> bool:
+    """Whether a webhook has a rule for pods that are created; without rules it is never called
+    (kubernetes: apiserver/pkg/admission/plugin/webhook/predicates/rules/rules.go).
+    """
+    return bool(Seen(webhook.at("rules").each()).where(_covers_new_pods))
+
+
+def _covers_new_pods(rule: Field) -> bool:
+    scope = rule.at("scope")
+    wanted = {
+        "operations": ("CREATE", "*"),
+        "apiGroups": ("", "*"),
+        "apiVersions": ("v1", "*"),
+        "resources": ("pods", "*", "*/*"),
+    }
+    missed = Seen(tuple(wanted.items())).where(
+        lambda it: not Seen(rule.at(it[0]).each()).where(lambda named: named.value in it[1])
+    )
+    return not missed and (not scope or scope.value != "Cluster")
