@@ -28,6 +28,7 @@ from auditor.models.injection import LEGACY as LEGACY
 from auditor.models.injection import Injector as Injector
 from auditor.models.injection import namespace_labels as namespace_labels
 from auditor.models.installers import INSTALLERS as INSTALLERS
+from auditor.models.istiod import DEFAULT as DEFAULT
 from auditor.models.istiod import REVISION as REVISION
 from auditor.models.istiod import SDM as SDM
 from auditor.models.istiod import TAG as TAG
@@ -42,6 +43,11 @@ from auditor.models.meshes import meshes as meshes
 from auditor.models.meshes import pairs_of_meshes as pairs_of_meshes
 from auditor.models.proxies import injected_revision as injected_revision
 from auditor.models.proxies import proxies as proxies
+from auditor.models.renaming import RENAMING as RENAMING
+from auditor.models.revisions import REVISIONS as REVISIONS
+from auditor.models.revisions import Claim as Claim
+from auditor.models.revisions import Revision as Revision
+from auditor.models.revisions import revisions_and_tags as revisions_and_tags
 from auditor.models.texts import parsed as parsed
 from auditor.models.trust import MULTIROOT as MULTIROOT
 from auditor.models.trust import TRUST as TRUST

@@ -1,0 +1,100 @@
+"""How a control plane is given another revision, by what installed it.
+
+A revision cannot be changed in place: a second control plane is installed beside the
+first, the workloads move, the first goes (istio.io: setup/upgrade/canary).
+"""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from auditor.cluster import Cluster, Model
+from auditor.facts.versions import Version
+from auditor.kinds import ISTIO_OPERATOR
+from auditor.models.installers import HELM, HELM_RELEASE, INSTALLERS, ISTIOCTL
+from auditor.models.istiod import SDM
+from auditor.models.meshes import MESHES, ControlPlane
+from auditor.models.versions import VERSIONS
+from auditor.seen import Seen
+
+PLAIN_UNINSTALL = Version(15, 0)
+"""From here on `istioctl uninstall`, before it `istioctl x uninstall`."""
+
+
+@dataclass(frozen=True)
+class Renaming:
+    """Advice, so it goes by what was seen: what a person does, and types, step by step."""
+
+    cluster: Cluster
+
+    def free_name(self, plane: ControlPlane) -> str:
+        """A revision to take instead: its version, as upstream's own pages name revisions."""
+        version = self._version(plane)
+        name = version.number.replace(".", "-") if version else plane.namespace
+        taken = {revision for it in self.cluster.model(MESHES).so_far for revision in it.revisions}
+        return name if name not in taken else f"{name}-{plane.namespace}"
+
+    def steps(self, plane: ControlPlane) -> Iterator[tuple[str, str]]:
+        """Each step in words, with a command where one is known."""
+        if plane.family == SDM:
+            yield (
+                "make its IstioControlPlane again under another name, in the same namespace: "
+                "its revision is made of both",
+                "",
+            )
+            yield "move its namespaces to the new revision, then delete the old resource", ""
+            return
+        name = self.free_name(plane)
+        operators = [it.resource for it in plane.declared if it.resource.kind == ISTIO_OPERATOR]
+        if operators and not plane.instances.so_far:
+            patch = json.dumps({"spec": {"revision": name}})
+            target = operators[0].ref.target
+            said = f"let {operators[0].ref} ask for another revision"
+            yield said, f"kubectl patch {target} --type merge -p {shlex.quote(patch)}"
+            return
+        said = f"install it a second time, with the settings it has and the revision {name}"
+        yield said, self._install(plane, name)
+        old = plane.revision
+        yield f"label its namespaces istio.io/rev={name} and restart their workloads", ""
+        yield f"take the control plane of revision {old} away", self._uninstall(plane)
+
+    def _install(self, plane: ControlPlane, name: str) -> str:
+        place = shlex.quote(plane.namespace)
+        installer, version = self._installer(plane), self._version(plane)
+        if installer == ISTIOCTL:
+            return (
+                f"istioctl install --set revision={name} --set values.global.istioNamespace={place}"
+            )
+        if installer == HELM:
+            pinned = f" --version {version.number}" if version else ""
+            return (
+                f"helm install istiod-{name} istio/istiod -n {place}{pinned} "
+                f"--set revision={name} --set global.istioNamespace={place}"
+            )
+        return ""
+
+    def _uninstall(self, plane: ControlPlane) -> str:
+        installer = self._installer(plane)
+        if installer == ISTIOCTL:
+            version = self._version(plane)
+            plain = version is None or version >= PLAIN_UNINSTALL
+            return f"istioctl {'' if plain else 'x '}uninstall --revision {plane.revision}"
+        if installer == HELM:
+            for instance in plane.instances.so_far:
+                if release := instance.thing.annotation(HELM_RELEASE):
+                    return f"helm uninstall {shlex.quote(str(release.held))} -n {plane.namespace}"
+        return ""
+
+    def _installer(self, plane: ControlPlane) -> str:
+        found = Seen((plane,)).each(self.cluster.model(INSTALLERS).of).so_far
+        return found[0].name if found else ""
+
+    def _version(self, plane: ControlPlane) -> Version | None:
+        said = Seen((plane,)).each(self.cluster.model(VERSIONS).of).so_far
+        return next((it.version for it in said if it.version), None)
+
+
+RENAMING = Model("renaming", (MESHES, INSTALLERS, VERSIONS), Renaming)
