@@ -2,6 +2,7 @@
 
 from auditor.cluster import Cluster as Cluster
 from auditor.facts.versions import Version as Version
+from auditor.joining import ways_to_choose as ways_to_choose
 from auditor.kinds import APPLICATION_MANIFEST as APPLICATION_MANIFEST
 from auditor.kinds import CLUSTER_ROLE as CLUSTER_ROLE
 from auditor.kinds import CLUSTER_ROLE_BINDING as CLUSTER_ROLE_BINDING
@@ -26,7 +27,9 @@ from auditor.models.containers import is_on as is_on
 from auditor.models.injection import INJECTORS as INJECTORS
 from auditor.models.injection import LEGACY as LEGACY
 from auditor.models.injection import Injector as Injector
+from auditor.models.injection import injecting_meshes as injecting_meshes
 from auditor.models.injection import namespace_labels as namespace_labels
+from auditor.models.injection import wanted_by as wanted_by
 from auditor.models.installers import INSTALLERS as INSTALLERS
 from auditor.models.istiod import DEFAULT as DEFAULT
 from auditor.models.istiod import REVISION as REVISION
@@ -52,6 +55,7 @@ from auditor.models.texts import parsed as parsed
 from auditor.models.trust import MULTIROOT as MULTIROOT
 from auditor.models.trust import TRUST as TRUST
 from auditor.models.versions import VERSIONS as VERSIONS
+from auditor.models.workloads import RESTARTED as RESTARTED
 from auditor.objects import Field as Field
 from auditor.objects import Obj as Obj
 from auditor.objects import Ref as Ref

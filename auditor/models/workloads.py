@@ -1,0 +1,52 @@
+"""What makes pods, again and again: Deployments, StatefulSets, DaemonSets and CronJobs.
+
+A Job makes its pods once. What its template says of injection is past, not a choice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from auditor.cluster import Cluster
+from auditor.kinds import CRON_JOB, DAEMON_SET, DEPLOYMENT, STATEFUL_SET
+from auditor.models.containers import pod_template
+from auditor.objects import Field, Obj
+from auditor.seen import Seen
+
+INJECT = "sidecar.istio.io/inject"
+RESTARTED = (DEPLOYMENT, STATEFUL_SET, DAEMON_SET)
+"""The kinds that `kubectl rollout restart` knows."""
+WORKLOADS = (*RESTARTED, CRON_JOB)
+
+
+def workloads(cluster: Cluster) -> Seen[Obj]:
+    """Everything that makes pods from a template."""
+    found: Seen[Obj] = Seen()
+    for kind in WORKLOADS:
+        found += cluster[kind]
+    return found
+
+
+def kept_out_by(workload: Obj) -> Field | None:
+    """What keeps sidecars out of its pods, whatever any selector says; None where nothing does.
+
+    The label keeps the webhooks away. Istiod heeds the annotation where there is no label,
+    and leaves pods on the network of their node alone
+    (istio 1.13.9: pkg/kube/inject/inject.go injectRequired).
+    """
+    pod = pod_template(workload)
+    label = pod.at("metadata", "labels", INJECT)
+    if label:
+        return label if label.value == "false" else None
+    annotation = pod.at("metadata", "annotations", INJECT)
+    network = pod.at("spec", "hostNetwork")
+    return next(
+        (it for it, off in ((annotation, "false"), (network, True)) if it.value == off), None
+    )
+
+
+def restarts(cluster: Cluster, namespace: str) -> Iterator[str]:
+    """The commands that restart the workloads which were seen in a namespace."""
+    for kind in RESTARTED:
+        if cluster.within(kind, namespace).so_far:  # advice: what was not seen needs its own
+            yield f"kubectl rollout restart {kind.word} -n {namespace}"
