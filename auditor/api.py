@@ -2,12 +2,16 @@
 
 from auditor.cluster import Cluster as Cluster
 from auditor.facts.versions import Version as Version
+from auditor.joining import most_alike as most_alike
+from auditor.joining import relabelled as relabelled
 from auditor.joining import ways_to_choose as ways_to_choose
 from auditor.kinds import APPLICATION_MANIFEST as APPLICATION_MANIFEST
 from auditor.kinds import CLUSTER_ROLE as CLUSTER_ROLE
 from auditor.kinds import CLUSTER_ROLE_BINDING as CLUSTER_ROLE_BINDING
 from auditor.kinds import CONFIG_MAP as CONFIG_MAP
 from auditor.kinds import CRD as CRD
+from auditor.kinds import CRON_JOB as CRON_JOB
+from auditor.kinds import DAEMON_SET as DAEMON_SET
 from auditor.kinds import DEPLOYMENT as DEPLOYMENT
 from auditor.kinds import INJECTOR as INJECTOR
 from auditor.kinds import ISTIO_CONFIG as ISTIO_CONFIG
@@ -15,6 +19,7 @@ from auditor.kinds import ISTIO_CONTROL_PLANE as ISTIO_CONTROL_PLANE
 from auditor.kinds import ISTIO_OPERATOR as ISTIO_OPERATOR
 from auditor.kinds import NAMESPACE as NAMESPACE
 from auditor.kinds import POD as POD
+from auditor.kinds import STATEFUL_SET as STATEFUL_SET
 from auditor.kinds import VALIDATOR as VALIDATOR
 from auditor.models.certificates import Certificate as Certificate
 from auditor.models.certificates import blocks as blocks
@@ -24,10 +29,14 @@ from auditor.models.containers import container as container
 from auditor.models.containers import containers as containers
 from auditor.models.containers import env as env
 from auditor.models.containers import is_on as is_on
+from auditor.models.containers import pod_template as pod_template
+from auditor.models.hints import OUTSIDE as OUTSIDE
 from auditor.models.injection import INJECTORS as INJECTORS
 from auditor.models.injection import LEGACY as LEGACY
 from auditor.models.injection import Injector as Injector
+from auditor.models.injection import decided_by_namespace as decided_by_namespace
 from auditor.models.injection import injecting_meshes as injecting_meshes
+from auditor.models.injection import live_revisions as live_revisions
 from auditor.models.injection import namespace_labels as namespace_labels
 from auditor.models.injection import wanted_by as wanted_by
 from auditor.models.installers import INSTALLERS as INSTALLERS
@@ -35,6 +44,7 @@ from auditor.models.istiod import DEFAULT as DEFAULT
 from auditor.models.istiod import REVISION as REVISION
 from auditor.models.istiod import SDM as SDM
 from auditor.models.istiod import TAG as TAG
+from auditor.models.istiod import is_istiod as is_istiod
 from auditor.models.mesh_config import MESH_CONFIGS as MESH_CONFIGS
 from auditor.models.mesh_config import XDS_AGENT as XDS_AGENT
 from auditor.models.meshes import MESHES as MESHES
@@ -56,6 +66,9 @@ from auditor.models.trust import MULTIROOT as MULTIROOT
 from auditor.models.trust import TRUST as TRUST
 from auditor.models.versions import VERSIONS as VERSIONS
 from auditor.models.workloads import RESTARTED as RESTARTED
+from auditor.models.workloads import WORKLOADS as WORKLOADS
+from auditor.models.workloads import kept_out_by as kept_out_by
+from auditor.models.workloads import workloads as workloads
 from auditor.objects import Field as Field
 from auditor.objects import Obj as Obj
 from auditor.objects import Ref as Ref
