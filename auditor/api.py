@@ -1,7 +1,14 @@
 """Everything a rule file may import. Nothing else in `auditor` is public."""
 
 from auditor.cluster import Cluster as Cluster
+from auditor.facts.crds import releases_shipping as releases_shipping
 from auditor.facts.versions import Version as Version
+from auditor.handover import hand_to_sdm as hand_to_sdm
+from auditor.handover import helm_annotations as helm_annotations
+from auditor.handover import joined as joined
+from auditor.handover import present as present
+from auditor.handover import settled as settled
+from auditor.handover import upstream_labels as upstream_labels
 from auditor.joining import most_alike as most_alike
 from auditor.joining import relabelled as relabelled
 from auditor.joining import ways_to_choose as ways_to_choose
@@ -30,16 +37,25 @@ from auditor.models.containers import containers as containers
 from auditor.models.containers import env as env
 from auditor.models.containers import is_on as is_on
 from auditor.models.containers import pod_template as pod_template
+from auditor.models.crd_owners import CRD_OWNERS as CRD_OWNERS
+from auditor.models.crd_owners import MANAGED_BY as MANAGED_BY
+from auditor.models.crd_owners import Owner as Owner
+from auditor.models.crd_owners import Ownership as Ownership
+from auditor.models.crd_owners import SDM_REVISION as SDM_REVISION
+from auditor.models.crd_owners import SDM_VALUE as SDM_VALUE
+from auditor.models.crd_owners import istio_crds as istio_crds
 from auditor.models.hints import OUTSIDE as OUTSIDE
 from auditor.models.injection import INJECTORS as INJECTORS
-from auditor.models.injection import LEGACY as LEGACY
 from auditor.models.injection import Injector as Injector
+from auditor.models.injection import LEGACY as LEGACY
 from auditor.models.injection import decided_by_namespace as decided_by_namespace
 from auditor.models.injection import injecting_meshes as injecting_meshes
 from auditor.models.injection import live_revisions as live_revisions
 from auditor.models.injection import namespace_labels as namespace_labels
 from auditor.models.injection import wanted_by as wanted_by
+from auditor.models.installers import HELM as HELM
 from auditor.models.installers import INSTALLERS as INSTALLERS
+from auditor.models.installers import ISTIOCTL as ISTIOCTL
 from auditor.models.istiod import DEFAULT as DEFAULT
 from auditor.models.istiod import REVISION as REVISION
 from auditor.models.istiod import SDM as SDM
@@ -47,8 +63,8 @@ from auditor.models.istiod import TAG as TAG
 from auditor.models.istiod import is_istiod as is_istiod
 from auditor.models.mesh_config import MESH_CONFIGS as MESH_CONFIGS
 from auditor.models.mesh_config import XDS_AGENT as XDS_AGENT
-from auditor.models.meshes import MESHES as MESHES
 from auditor.models.meshes import ControlPlane as ControlPlane
+from auditor.models.meshes import MESHES as MESHES
 from auditor.models.meshes import Mesh as Mesh
 from auditor.models.meshes import Pair as Pair
 from auditor.models.meshes import control_planes as control_planes
@@ -57,8 +73,8 @@ from auditor.models.meshes import pairs_of_meshes as pairs_of_meshes
 from auditor.models.proxies import injected_revision as injected_revision
 from auditor.models.proxies import proxies as proxies
 from auditor.models.renaming import RENAMING as RENAMING
-from auditor.models.revisions import REVISIONS as REVISIONS
 from auditor.models.revisions import Claim as Claim
+from auditor.models.revisions import REVISIONS as REVISIONS
 from auditor.models.revisions import Revision as Revision
 from auditor.models.revisions import revisions_and_tags as revisions_and_tags
 from auditor.models.texts import parsed as parsed

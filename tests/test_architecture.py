@@ -9,8 +9,8 @@ ROOT = Path(__file__).parents[1]
 
 LAYERS = [
     *("visible", "withheld", "private", "keeps", "kinds", "documents", "seen", "objects"),
-    *("snapshot", "cluster", "facts", "inventory", "models", "remedy", "outcome", "rule"),
-    *("packs", "engine", "report", "catalogue", "render", "sources", "testing", "api", "cli"),
+    *("snapshot", "cluster", "facts", "inventory", "models", "remedy", "handover", "joining"),
+    *("outcome", "rule", "packs", "engine", "report", "catalogue", "render", "sources", "testing", "api", "cli"),
     "__main__",
 ]
 

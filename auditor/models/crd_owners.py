@@ -1,0 +1,192 @@
+"""Who owns each Istio CRD: told from the marks that installers leave, else from its writers.
+
+Every CRD file of Istio carries `app: istio-pilot`, `chart: istio`, `heritage: Tiller` and
+`release: istio`, whoever installs it; those prove nothing. Nor does the text
+`istio-operator` by itself: it is SDM's value of `app.kubernetes.io/managed-by`, and also
+the field manager of upstream's istioctl and of its in-cluster operator.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from auditor.cluster import Cluster, Model
+from auditor.facts.versions import Version
+from auditor.kinds import CRD
+from auditor.models.crd_writers import Writer, last_writer
+from auditor.models.installers import HELM, HELM_RELEASE, ISTIOCTL, MANAGED, SAIL
+from auditor.models.istiod import SDM
+from auditor.objects import Field, Obj, Ref
+from auditor.seen import Gap, Seen
+
+GROUPS = tuple(f"{api}.istio.io" for api in ("networking", "security", "telemetry", "extensions"))
+
+MANAGED_BY = "app.kubernetes.io/managed-by"
+SDM_VALUE = "istio-operator"
+SDM_REVISION = "resource.alpha.banzaicloud.io/revision"
+"""The label in which SDM's operator says which Istio the CRD is of."""
+SDM_COPY = "banzaicloud.com/last-applied"
+COMPONENT = "operator.istio.io/component"
+"""The label by which `istioctl uninstall --purge` finds what it deletes."""
+WRITTEN_VERSION = "operator.istio.io/version"
+HELM_NAMESPACE = "meta.helm.sh/release-namespace"
+CHART = "helm.sh/chart"
+CHART_VERSION = "app.kubernetes.io/version"
+
+NOBODY, RENDERED = "nobody", "rendered"
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Who owns a CRD, and the fields that say so."""
+
+    installer: str
+    """`sdm`, `istioctl` (its in-cluster operator too), `helm`, `sail` (OLM too), `nobody` for
+    who applied it by hand, `rendered` where only the chart is known, or the field manager of
+    a tool such as Argo CD."""
+    name: str = ""
+    """Which one of several, such as the Helm release."""
+    writes: bool = field(default=True, compare=False)
+    """Whether it writes the CRD again, by itself or at its next upgrade."""
+    said: str = field(default="", compare=False)
+    marks: tuple[Field, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True)
+class Ownership:
+    """An Istio CRD, and who owns it: two owners are a contradiction."""
+
+    crd: Obj
+    owners: Seen[Owner]
+
+    @property
+    def ref(self) -> Ref:
+        return self.crd.ref
+
+    @property
+    def owner(self) -> Owner:
+        """The first of its owners. Raises `Unseen` where nothing says who that is."""
+        return next(iter(self.owners))
+
+    def is_of(self, owner: Owner) -> bool:
+        """Whether this owner is among those of the CRD."""
+        return any(owner == one for one in self.owners)
+
+    def version_by(self, owner: Owner) -> Field:
+        """The label in which an owner says which release the CRD is of; absent without one."""
+        if owner.installer == SDM:
+            return self.crd.label(SDM_REVISION)
+        if owner.installer == ISTIOCTL:
+            return self.crd.label(WRITTEN_VERSION)
+        return self.crd.label(CHART_VERSION)
+
+    def release_by(self, owner: Owner) -> Version | None:
+        """The version that an owner says it is of; None where it says none, or no number."""
+        return Version.parse(str(self.version_by(owner).value or ""))
+
+
+def is_istio_crd(crd: Obj) -> bool:
+    """Whether a CRD is of Istio's own API: one that every control plane may read."""
+    return crd.name.partition(".")[2] in GROUPS
+
+
+def owners_of(crd: Obj) -> Seen[Owner]:
+    """Who claims a CRD by its labels and annotations; where nobody does, who wrote it last."""
+    return Seen((crd,)).each(_owners)
+
+
+def _owners(crd: Obj) -> Iterator[Owner]:
+    marked = False
+    for owner in Seen((_sdm, _istioctl, _helm, _sail)).each(lambda mark: mark(crd)):
+        marked = True
+        yield owner
+    if not marked:
+        yield from _unmarked(crd)
+
+
+def _sdm(crd: Obj) -> Iterator[Owner]:
+    """The banzai operator's mark since v2.11.1: it updates no CRD without it.
+
+    Banzai istio-operator v2.17.4: internal/components/base/reconcile.go.
+    """
+    mark = crd.label(MANAGED_BY)
+    if mark.value == SDM_VALUE:
+        yield Owner(SDM, said="SDM's operator", marks=(mark,))
+
+
+def _istioctl(crd: Obj) -> Iterator[Owner]:
+    """The labels of istioctl and of the in-cluster operator.
+
+    Istio 1.13.9: operator/pkg/helmreconciler/common.go; 1.30.3: operator/pkg/install.
+    """
+    if mark := crd.label(MANAGED) or crd.label(COMPONENT):
+        yield Owner(ISTIOCTL, said="istioctl or its in-cluster operator", marks=(mark,))
+
+
+def _helm(crd: Obj) -> Iterator[Owner]:
+    """Helm's annotations, on CRDs that the base chart renders, as it does since Istio 1.24."""
+    if mark := crd.annotation(HELM_RELEASE):
+        release = f"{crd.annotation(HELM_NAMESPACE).value or ''}/{mark.value}".lstrip("/")
+        yield Owner(HELM, release, said=f"the Helm release {release}", marks=(mark,))
+
+
+def _sail(crd: Obj) -> Iterator[Owner]:
+    """The marks of OLM, which brings the CRDs with Sail's operator, and of Sail's library."""
+    olm, by = crd.label("olm.managed"), crd.label(MANAGED_BY)
+    if olm.value == "true" or by.value == "sail-library":
+        yield Owner(SAIL, said="Sail's operator", marks=(olm or by,))
+
+
+def _unmarked(crd: Obj) -> Iterator[Owner]:
+    """Who wrote a CRD that no installer marks; a gap where nothing tells."""
+    chart = crd.label(CHART)
+    rendered = str(chart.value or "").startswith("base-") and crd.label(MANAGED_BY).value == "Helm"
+    if writer := last_writer(crd):
+        yield _by_writer(crd, writer, (chart,) if rendered else ())
+    elif rendered:
+        said = f"whoever applies the rendered chart {chart.value}"
+        yield Owner(RENDERED, said=said, marks=(chart,))
+    else:
+        yield from Seen[Owner](gaps=(_nameless(crd),))
+
+
+def _by_writer(crd: Obj, writer: Writer, marks: tuple[Field, ...]) -> Owner:
+    name, marks = writer.name, (*marks, writer.field)
+    if name == "manager" and crd.annotation(SDM_COPY):
+        said = "SDM's operator v2.11.0, whose successors leave it alone"
+        return Owner(SDM, "unlabelled", False, said, marks)
+    if name == "istio-operator" and writer.applied:
+        said = "istioctl or its in-cluster operator, whose labels were taken off"
+        return Owner(ISTIOCTL, "", True, said, marks)
+    if name in ("catalog", "sail-operator"):
+        return Owner(SAIL, "", True, "Sail's operator", marks)
+    if name in ("helm", "helm-controller"):
+        said = f"nobody: {name} put it there from a chart's crds folder, once"
+        return Owner(NOBODY, "", False, said, marks)
+    if name.startswith("kubectl"):
+        return Owner(NOBODY, "", False, f"nobody: applied by hand with {name}", marks)
+    return Owner(name, "", True, name, marks)
+
+
+def _nameless(crd: Obj) -> Gap:
+    why = "no installer marks it, and the dump has no managedFields"
+    get = f"kubectl get {crd.ref.target} -o yaml --show-managed-fields"
+    return Gap(f"who wrote {crd.ref}", why, get)
+
+
+def ownership(crd: Obj) -> Ownership:
+    """A CRD with its owners."""
+    return Ownership(crd, owners_of(crd))
+
+
+def _build(cluster: Cluster) -> Seen[Ownership]:
+    return cluster[CRD].where(is_istio_crd).map(ownership)
+
+
+CRD_OWNERS: Model[Seen[Ownership]] = Model("owners of the CRDs", (CRD,), _build)
+
+
+def istio_crds(cluster: Cluster) -> Seen[Ownership]:
+    """Every CRD of Istio's own API, with its owners."""
+    return cluster.model(CRD_OWNERS)
