@@ -1,0 +1,129 @@
+"""Each Istio CRD has one owner, and all have the same.
+
+## Why
+The Istio CRDs are cluster-wide, so all meshes share one copy. When two installers each
+believe that the copy is theirs, the upgrade of one mesh rewrites the API that the other
+is running on.
+
+## Pass
+A CRD carries the marks of one installer, or none and managedFields name one writer; and
+so does every other Istio CRD. Marks are the labels `app.kubernetes.io/managed-by` and
+`operator.istio.io/*`, Helm's annotations and OLM's. `app: istio-pilot`, `chart`,
+`heritage` and `release` prove nothing: every Istio CRD has them, whoever installs it.
+
+## Fail
+A CRD carries the marks of two installers, or another installer's manifest claims it too;
+or different installers that both go on writing own different CRDs. A warning where only
+one of them writes, where a newer installer added CRDs that the older one does not know,
+or where the two are upstream's own, as after a move from istioctl to Helm.
+
+## Unknown
+No installer marks the CRD, and the dump has no managedFields to tell who wrote it:
+`kubectl get` leaves them out without `--show-managed-fields`.
+
+## Fix
+Choose the owner. Istio 1.24 and newer cannot run on SDM's CRDs: there it is upstream.
+The vendor's four labels and `app.kubernetes.io/managed-by: istio-operator` hand a CRD to
+SDM, and two things more are needed: upstream must be kept from writing it again, and the
+label `resource.alpha.banzaicloud.io/revision` keeps SDM's operator from replacing newer
+CRDs by its own. A CRD that belongs to a Helm release must be taken out of it first.
+"""
+
+from itertools import islice
+
+from auditor.api import (
+    CRD_OWNERS,
+    HELM,
+    ISTIOCTL,
+    MANAGED_BY,
+    Cluster,
+    Obj,
+    Outcome,
+    Owner,
+    Ownership,
+    Severity,
+    istio_crds,
+    joined,
+    releases_shipping,
+    rule,
+    settled,
+    upstream_labels,
+)
+
+CHART, INSTANCE = "helm.sh/chart", "app.kubernetes.io/instance"
+
+
+@rule(
+    id="crd-single-owner",
+    family="crd",
+    severity=Severity.ERROR,
+    over=istio_crds,
+    reads=[CRD_OWNERS],
+    references=[
+        "https://github.com/banzaicloud/istio-operator/blob/v2.17.4/internal/components/base/reconcile.go",
+        "https://istio.io/latest/docs/setup/install/helm/",
+    ],
+)
+def crd_single_owner(owned: Ownership, cluster: Cluster) -> Outcome:
+    for rival in owned.crd.rivals:
+        if claims(rival, owned.crd):
+            return claimed_by_a_manifest(owned.crd, rival)
+    owner, *more = islice(owned.owners, 2)
+    if more:
+        return claimed_twice(owned, owner, more[0], cluster)
+
+    others = istio_crds(cluster).where(lambda other: not other.is_of(owner))
+    if not others:
+        return Outcome.passed(f"owned by {owner.said}", *owner.marks)
+    fights = others.where(lambda other: fighting(owned, other))
+    other = fights.first() or others.so_far[0]
+    return Outcome.failed(
+        f"owned by {owner.said}; {other.crd.name} by {other.owner.said}",
+        *owner.marks,
+        *other.owner.marks,
+        remedies=joined(owned, istio_crds(cluster).so_far) if fights else (),
+        severity=None if fights else Severity.WARNING,
+    )
+
+
+def claims(manifest: Obj, crd: Obj) -> bool:
+    """Whether a manifest makes a CRD the property of another installer than it has."""
+    if not (theirs := manifest.label(MANAGED_BY)):
+        return False
+    known = crd.label(INSTANCE) and manifest.label(INSTANCE)
+    apart = known and crd.label(INSTANCE).value != manifest.label(INSTANCE).value
+    return bool(apart) or crd.label(MANAGED_BY).value != theirs.value
+
+
+def claimed_by_a_manifest(crd: Obj, manifest: Obj) -> Outcome:
+    where = f" in {manifest.origin.file}" if manifest.origin else ""
+    said = str(manifest.label(CHART).value or manifest.label(MANAGED_BY).value)
+    return Outcome.failed(
+        f"a manifest{where} claims it for {said}, which does not own it",
+        *(it.label(key) for it in (crd, manifest) for key in (MANAGED_BY, CHART)),
+    )
+
+
+def claimed_twice(owned: Ownership, one: Owner, two: Owner, cluster: Cluster) -> Outcome:
+    """Two installers of upstream's are the traces of one mesh; any others are two meshes."""
+    upstream = {one.installer, two.installer} == {ISTIOCTL, HELM}
+    return Outcome.failed(
+        f"claimed by {one.said} and by {two.said}",
+        *dict.fromkeys((*one.marks, *two.marks, *upstream_labels(owned.crd))),
+        remedies=settled(owned, istio_crds(cluster).so_far),
+        severity=Severity.WARNING if upstream else None,
+    )
+
+
+def fighting(one: Ownership, other: Ownership) -> bool:
+    """Whether both owners go on writing, and neither merely added what the other lacks."""
+    both = one.owner.writes and other.owner.writes
+    return both and not adds(one, other) and not adds(other, one)
+
+
+def adds(newer: Ownership, older: Ownership) -> bool:
+    """Whether the release of the older one's owner has no such CRD as the newer one."""
+    version = older.release_by(older.owner)
+    if version is None:
+        return False
+    return version.minor not in {it.version.minor for it in releases_shipping(newer.crd.name)}
