@@ -45,6 +45,7 @@ from auditor.models.crd_owners import SDM_REVISION as SDM_REVISION
 from auditor.models.crd_owners import SDM_VALUE as SDM_VALUE
 from auditor.models.crd_owners import istio_crds as istio_crds
 from auditor.models.hints import OUTSIDE as OUTSIDE
+from auditor.models.crd_owners import sdm_ships as sdm_ships
 from auditor.models.injection import INJECTORS as INJECTORS
 from auditor.models.injection import Injector as Injector
 from auditor.models.injection import LEGACY as LEGACY

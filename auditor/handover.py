@@ -41,14 +41,14 @@ def present(fields: Iterable[Field]) -> tuple[Field, ...]:
     return Seen(tuple(fields)).where(bool).so_far
 
 
-def upstream_labels(crd: Obj) -> tuple[Field, ...]:
+def upstream_labels(crd: Obj) -> Seen[Field]:
     """The labels of upstream's installers that a CRD carries."""
-    return present(crd.label(key) for key in UPSTREAM_LABELS)
+    return Seen(UPSTREAM_LABELS).map(crd.label).where(bool)
 
 
-def helm_annotations(crd: Obj) -> tuple[Field, ...]:
+def helm_annotations(crd: Obj) -> Seen[Field]:
     """The annotations that make a CRD part of a Helm release."""
-    return present(crd.annotation(key) for key in (HELM_RELEASE, HELM_NAMESPACE))
+    return Seen((HELM_RELEASE, HELM_NAMESPACE)).map(crd.annotation).where(bool)
 
 
 def hand_to_sdm(owned: Ownership, all_crds: Iterable[Ownership]) -> Remedy:
@@ -128,7 +128,7 @@ def _without_sdm(crd: Obj) -> Iterator[Step]:
 
 
 def _without_labels(crd: Obj) -> Iterator[Step]:
-    for label in upstream_labels(crd):
+    for label in upstream_labels(crd).so_far:
         yield Label(crd.ref, str(label.path[-1]))
 
 
@@ -143,6 +143,6 @@ def _without_helm(owned: Ownership, all_crds: tuple[Ownership, ...]) -> Iterator
                 f"helm upgrade {shlex.quote(release)} istio/base -n {shlex.quote(namespace)}"
                 f" --reuse-values --set {shlex.quote('base.excludedCRDs={' + names + '}')}",
             )
-    if annotations := helm_annotations(owned.crd):
+    if annotations := helm_annotations(owned.crd).so_far:
         gone = {str(it.path[-1]): None for it in annotations}
         yield Patch(owned.crd.ref, {"metadata": {"annotations": gone}})

@@ -109,7 +109,7 @@ def claimed_twice(owned: Ownership, one: Owner, two: Owner, cluster: Cluster) ->
     upstream = {one.installer, two.installer} == {ISTIOCTL, HELM}
     return Outcome.failed(
         f"claimed by {one.said} and by {two.said}",
-        *dict.fromkeys((*one.marks, *two.marks, *upstream_labels(owned.crd))),
+        *dict.fromkeys((*one.marks, *two.marks, *upstream_labels(owned.crd).so_far)),
         remedies=settled(owned, istio_crds(cluster).so_far),
         severity=Severity.WARNING if upstream else None,
     )

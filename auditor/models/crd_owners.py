@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from auditor.cluster import Cluster, Model
+from auditor.facts.crds import shipped_by
+from auditor.facts.operators import operator_releases
 from auditor.facts.versions import Version
 from auditor.kinds import CRD
 from auditor.models.crd_writers import Writer, last_writer
@@ -89,6 +91,12 @@ class Ownership:
 def is_istio_crd(crd: Obj) -> bool:
     """Whether a CRD is of Istio's own API: one that every control plane may read."""
     return crd.name.partition(".")[2] in GROUPS
+
+
+def sdm_ships(crd: Obj) -> bool:
+    """Whether any release of SDM's operator brings this CRD."""
+    newest = list(operator_releases().values())[-1]
+    return any(crd.name in shipped_by(it) for it in newest.ships_crds_of or ())
 
 
 def owners_of(crd: Obj) -> Seen[Owner]:
