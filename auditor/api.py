@@ -71,6 +71,9 @@ from auditor.models.meshes import Pair as Pair
 from auditor.models.meshes import control_planes as control_planes
 from auditor.models.meshes import meshes as meshes
 from auditor.models.meshes import pairs_of_meshes as pairs_of_meshes
+from auditor.models.places import PLACES as PLACES
+from auditor.models.places import Place as Place
+from auditor.models.places import control_plane_namespaces as control_plane_namespaces
 from auditor.models.proxies import injected_revision as injected_revision
 from auditor.models.proxies import proxies as proxies
 from auditor.models.renaming import RENAMING as RENAMING
