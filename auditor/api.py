@@ -71,6 +71,9 @@ from auditor.models.meshes import Pair as Pair
 from auditor.models.meshes import control_planes as control_planes
 from auditor.models.meshes import meshes as meshes
 from auditor.models.meshes import pairs_of_meshes as pairs_of_meshes
+from auditor.models.operators import OPERATORS as OPERATORS
+from auditor.models.operators import Operator as Operator
+from auditor.models.operators import operators as operators
 from auditor.models.places import PLACES as PLACES
 from auditor.models.places import Place as Place
 from auditor.models.places import control_plane_namespaces as control_plane_namespaces
