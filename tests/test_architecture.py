@@ -10,7 +10,19 @@ ROOT = Path(__file__).parents[1]
 LAYERS = [
     *("visible", "withheld", "private", "keeps", "kinds", "documents", "seen", "objects"),
     *("snapshot", "cluster", "facts", "inventory", "models", "remedy", "handover", "joining"),
-    *("outcome", "rule", "packs", "engine", "report", "catalogue", "render", "sources", "testing", "api", "cli"),
+    *(
+        "outcome",
+        "rule",
+        "packs",
+        "engine",
+        "report",
+        "catalogue",
+        "render",
+        "sources",
+        "testing",
+        "api",
+        "cli",
+    ),
     "__main__",
 ]
 
