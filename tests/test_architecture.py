@@ -10,20 +10,8 @@ ROOT = Path(__file__).parents[1]
 LAYERS = [
     *("visible", "withheld", "private", "keeps", "kinds", "documents", "seen", "objects"),
     *("snapshot", "cluster", "facts", "inventory", "models", "remedy", "handover", "joining"),
-    *(
-        "outcome",
-        "rule",
-        "packs",
-        "engine",
-        "report",
-        "catalogue",
-        "render",
-        "sources",
-        "testing",
-        "api",
-        "cli",
-    ),
-    "__main__",
+    *("outcome", "rule", "packs", "engine", "report", "catalogue", "render", "sources"),
+    *("testing", "api", "cli", "__main__"),
 ]
 
 ONLY_HERE = {

@@ -56,6 +56,13 @@ class Version:
         """The number alone, as upstream writes it: `1.15.3`."""
         return self.minor if self.patch is None else f"{self.minor}.{self.patch}"
 
+    def is_since(self, minor: int, patch: int = 0) -> bool:
+        """Whether it is of this number of 1.x or of a later one, whatever a vendor added.
+
+        A version that names no patch counts as its first.
+        """
+        return (self.minor_number, self.patch or 0) >= (minor, patch)
+
     @property
     def is_unreleased(self) -> bool:
         """Whether it is no build of the release of its number: an alpha, a branch, a commit."""

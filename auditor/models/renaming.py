@@ -20,7 +20,7 @@ from auditor.models.meshes import MESHES, ControlPlane
 from auditor.models.versions import VERSIONS
 from auditor.seen import Seen
 
-PLAIN_UNINSTALL = Version(15, 0)
+PLAIN_UNINSTALL = 15
 """From here on `istioctl uninstall`, before it `istioctl x uninstall`."""
 
 
@@ -80,7 +80,7 @@ class Renaming:
         installer = self._installer(plane)
         if installer == ISTIOCTL:
             version = self._version(plane)
-            plain = version is None or version >= PLAIN_UNINSTALL
+            plain = version is None or version.is_since(PLAIN_UNINSTALL)
             return f"istioctl {'' if plain else 'x '}uninstall --revision {plane.revision}"
         if installer == HELM:
             for instance in plane.instances.so_far:

@@ -86,3 +86,20 @@ def test_what_was_never_released_says_so(text: str) -> None:
 )
 def test_a_version_reads_its_own_text_back(version: Version) -> None:
     assert Version.parse(str(version)) == version
+
+
+@pytest.mark.parametrize(
+    ("text", "since"),
+    [
+        ("1.15.3-bzc.2", True),
+        ("1.15", False),
+        ("1.15.2", False),
+        ("1.16.0", True),
+        ("1.9.9", False),
+    ],
+)
+def test_what_is_since_a_release(text: str, since: bool) -> None:
+    version = Version.parse(text)
+
+    assert version is not None
+    assert version.is_since(15, 3) is since
