@@ -9,7 +9,7 @@ from typing import BinaryIO
 from auditor.documents import paused_collector
 from auditor.snapshot import Remark, Snapshot
 from auditor.sources.collected import Collected
-from auditor.sources.files import STANDARD_INPUT, contents
+from auditor.sources.files import STANDARD_INPUT, contents, named
 from auditor.sources.findings import Findings
 from auditor.sources.reading import findings
 from auditor.sources.source import Unusable
@@ -31,12 +31,13 @@ class Filed:
         if self.paths.count(STANDARD_INPUT) > 1:
             raise Unusable("-: standard input can be read only once")
         found = [list(contents(path, self.stdin, len(self.paths) == 1)) for path in self.paths]
-        named = ["standard input" if path == STANDARD_INPUT else path for path in self.paths]
-        collected = Collected(", ".join(named))
+        collected = Collected(", ".join(map(named, self.paths)))
         with paused_collector():
             for source, entries in enumerate(found):
                 if not entries:
-                    collected.remarks.append(Remark(named[source], "no file is in there"))
+                    collected.remarks.append(
+                        Remark(named(self.paths[source]), "no file is in there")
+                    )
                 for entry in entries:
                     if isinstance(entry, Remark):
                         collected.remarks.append(entry)
@@ -50,8 +51,8 @@ class Filed:
         told = "; ".join(file.complaint for file in files[:MOST_COMPLAINTS])
         if len(files) > MOST_COMPLAINTS:
             told += f"; and {len(files) - MOST_COMPLAINTS} more"
-        if len(files) != 1 or self.paths[0] not in (STANDARD_INPUT, files[0].file):
+        if [file.file for file in files] != [named(path) for path in self.paths]:
             among = f"nothing in there can be used ({told})" if files else "holds no file"
-            told = f"{', '.join(self.paths)}: {among}"
+            told = f"{', '.join(map(named, self.paths))}: {among}"
         damaged = any(file.remarks for file in files)
         return told if damaged else f"{told}; it takes what kubectl get -o yaml prints"

@@ -62,6 +62,11 @@ class InMemory:
         return self.held[start : start + size]
 
 
+def named(pointed: str) -> str:
+    """How a path, or `-`, is called in reports."""
+    return "standard input" if pointed == STANDARD_INPUT else visible(pointed)
+
+
 def contents(pointed: str, stdin: BinaryIO, alone: bool) -> Iterator[Content | Remark]:
     """All that a path, or `-`, stands for, and remarks on what was passed over.
 
@@ -69,21 +74,21 @@ def contents(pointed: str, stdin: BinaryIO, alone: bool) -> Iterator[Content | R
     `Unusable` where nothing is there.
     """
     if pointed == STANDARD_INPUT:
-        yield InMemory("standard input", stdin.read())
+        yield InMemory(named(pointed), stdin.read())
         return
     path = Path(pointed)
     try:
         mode = path.stat().st_mode
     except (OSError, ValueError) as error:
-        raise Unusable(f"{pointed}: {_said(error)}") from None
+        raise Unusable(f"{named(pointed)}: {_said(error)}") from None
     if stat.S_ISDIR(mode):
-        yield from _within(path, path.resolve(), "" if alone else f"{pointed.rstrip('/')}/")
+        yield from _within(path, "" if alone else f"{named(pointed).rstrip('/')}/")
     elif stat.S_ISREG(mode):
-        yield OnDisk(pointed, path)
+        yield OnDisk(named(pointed), path)
     elif stat.S_ISFIFO(mode):
-        yield InMemory(pointed, path.read_bytes())
+        yield InMemory(named(pointed), path.read_bytes())
     else:
-        raise Unusable(f"{pointed}: neither a file nor a directory; give it a dump")
+        raise Unusable(f"{named(pointed)}: neither a file nor a directory; give it a dump")
 
 
 def _said(error: OSError | ValueError) -> str:
@@ -111,26 +116,37 @@ class Closed:
         raise self.error
 
 
-def _within(folder: Path, top: Path, name: str) -> Iterator[Content | Remark]:
-    try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-    except OSError as error:
-        yield Closed(name or str(folder), error)
-        return
-    for entry in entries:
-        called = f"{name}{visible(entry.name)}"
-        path = Path(entry.path)
-        if entry.is_symlink():
-            # What it points to inside is read under its own name.
-            if not _inside(path, top):
-                yield Remark(called, "a link that leads nowhere in here; it was not followed")
-        elif entry.is_dir():
-            if entry.name not in VERSION_CONTROL:
-                yield from _within(path, top, f"{called}/")
-        elif entry.is_file():
-            yield OnDisk(called, path)
-        else:
-            yield Remark(called, "neither a file nor a directory; it was not opened")
+def _within(folder: Path, name: str) -> Iterator[Content | Remark]:
+    """All files below a folder: those of each folder, then what its folders hold."""
+    top = folder.resolve()
+    waiting = [(folder, name)]
+    while waiting:
+        folder, name = waiting.pop()
+        try:
+            entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        except OSError as error:
+            yield Closed(name or visible(str(folder)), error)
+            continue
+        inside = []
+        for entry in entries:
+            called = f"{name}{visible(entry.name)}"
+            if not entry.is_symlink() and entry.is_dir():
+                if entry.name not in VERSION_CONTROL:
+                    inside.append((Path(entry.path), f"{called}/"))
+            elif found := _entry(entry, called, top):
+                yield found
+        waiting += reversed(inside)
+
+
+def _entry(entry: os.DirEntry[str], called: str, top: Path) -> Content | Remark | None:
+    path = Path(entry.path)
+    if entry.is_symlink():
+        if _inside(path, top):
+            return None  # it is read under its own name
+        return Remark(called, "a link that leads nowhere in here; it was not followed")
+    if entry.is_file():
+        return OnDisk(called, path)
+    return Remark(called, "neither a file nor a directory; it was not opened")
 
 
 def _inside(link: Path, top: Path) -> bool:

@@ -133,7 +133,7 @@ def test_a_path_that_is_not_there(tmp_path: Path) -> None:
 
 
 def test_a_path_that_no_file_can_have() -> None:
-    assert complaint(lambda: sources.read(["a\0b"])) == "a\0b: cannot be opened"
+    assert complaint(lambda: sources.read(["a\0b"])) == "a\\u0000b: cannot be opened"
 
 
 def test_a_device_is_no_dump() -> None:
@@ -297,3 +297,19 @@ def test_a_pipe_that_is_pointed_at_is_read(tmp_path: Path) -> None:
     assert shop.origin is not None
     assert shop.origin.line(()) == 1
     assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+def test_directories_deeper_than_python_recurses(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.json").write_text(SHOP)
+    monkeypatch.chdir(tmp_path)
+    for _ in range(1200):
+        os.mkdir("d")
+        os.chdir("d")
+    try:
+        assert sources.read([str(tmp_path)]).seen(NAMESPACE).gaps == ()
+    finally:
+        for _ in range(1200):
+            os.chdir("..")
+            os.rmdir("d")
