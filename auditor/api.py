@@ -65,12 +65,16 @@ from auditor.models.istiod import is_istiod as is_istiod
 from auditor.models.mesh_config import MESH_CONFIGS as MESH_CONFIGS
 from auditor.models.mesh_config import XDS_AGENT as XDS_AGENT
 from auditor.models.meshes import MESHES as MESHES
+from auditor.models.meshes import RUNNING_MESHES as RUNNING_MESHES
 from auditor.models.meshes import ControlPlane as ControlPlane
 from auditor.models.meshes import Mesh as Mesh
 from auditor.models.meshes import Pair as Pair
 from auditor.models.meshes import control_planes as control_planes
 from auditor.models.meshes import meshes as meshes
 from auditor.models.meshes import pairs_of_meshes as pairs_of_meshes
+from auditor.models.meshes import pairs_of_running_meshes as pairs_of_running_meshes
+from auditor.models.meshes import running_control_planes as running_control_planes
+from auditor.models.meshes import running_meshes as running_meshes
 from auditor.models.operators import OPERATORS as OPERATORS
 from auditor.models.operators import Operator as Operator
 from auditor.models.operators import operators as operators

@@ -43,7 +43,8 @@ class MeshSummary:
     versions: Told
     trust_domain: Told
     roots: Told
-    """Fingerprints of the roots that it issues from, `sha256:` and 64 hexadecimal digits."""
+    """Fingerprints of its roots, `sha256:` and 64 hexadecimal digits: first those that it issues
+    from, or may, then those that it only hands out, as while a root is being replaced."""
     members: tuple[Membership, ...] = ()
     members_gaps: tuple[Gap, ...] = ()
     notes: tuple[str, ...] = ()

@@ -73,16 +73,18 @@ def settled(snapshot: Snapshot) -> Snapshot:
     """The snapshot, where a custom kind whose definition is not installed is known to be empty.
 
     Only a whole listing of CustomResourceDefinitions can say so, not one that was taken for
-    whole. Without this nobody could ever show that there are no IstioControlPlanes: kubectl
-    refuses to list what the cluster does not know.
+    whole, nor one that may have been picked by name: a definition that nobody here asks for
+    shows that it was not. Without this nobody could ever show that there are no
+    IstioControlPlanes: kubectl refuses to list what the cluster does not know.
     """
     definitions = snapshot.seen(CRD)
-    if definitions.gaps or CRD in snapshot.assumed:
-        return snapshot
     installed = {
         (crd.at("spec", "group").held, crd.at("spec", "names", "plural").held)
         for crd in definitions.so_far
     }
+    picked = {group for group, _ in installed} <= {kind.group for kind in ALL}
+    if definitions.gaps or CRD in snapshot.assumed or picked:
+        return snapshot
     empty = {
         kind: Seen[Obj]()
         for kind in ALL

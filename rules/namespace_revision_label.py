@@ -29,10 +29,10 @@ from itertools import islice
 from auditor.api import (
     INJECTORS,
     LEGACY,
-    MESHES,
     NAMESPACE,
     RESTARTED,
     REVISION,
+    RUNNING_MESHES,
     Cluster,
     Label,
     Obj,
@@ -59,7 +59,7 @@ def namespaces_with_a_label_of_injection(cluster: Cluster) -> Seen[Obj]:
     family="injection",
     severity=Severity.ERROR,
     over=namespaces_with_a_label_of_injection,
-    reads=[NAMESPACE, INJECTORS, MESHES, *RESTARTED],
+    reads=[NAMESPACE, INJECTORS, RUNNING_MESHES, *RESTARTED],
     references=[
         "https://istio.io/latest/docs/setup/additional-setup/sidecar-injection/",
         "https://istio.io/latest/docs/setup/upgrade/canary/",

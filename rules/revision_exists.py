@@ -28,10 +28,9 @@ from auditor.api import (
     INJECTORS,
     ISTIO_CONFIG,
     LEGACY,
-    MESHES,
     NAMESPACE,
-    OUTSIDE,
     REVISION,
+    RUNNING_MESHES,
     WORKLOADS,
     Cluster,
     Field,
@@ -42,7 +41,6 @@ from auditor.api import (
     Remedy,
     Seen,
     Severity,
-    control_planes,
     decided_by_namespace,
     is_istiod,
     kept_out_by,
@@ -52,6 +50,7 @@ from auditor.api import (
     pod_template,
     relabelled,
     rule,
+    running_control_planes,
     ways_to_choose,
     workloads,
 )
@@ -74,7 +73,7 @@ def asked_by(workload: Obj) -> Field:
     family="injection",
     severity=Severity.ERROR,
     over=objects_that_name_a_revision,
-    reads=[NAMESPACE, *WORKLOADS, *ISTIO_CONFIG, INJECTORS, MESHES],
+    reads=[NAMESPACE, *WORKLOADS, *ISTIO_CONFIG, INJECTORS, RUNNING_MESHES],
     references=[
         "https://istio.io/latest/docs/setup/upgrade/canary/",
         "https://istio.io/latest/docs/setup/install/multiple-controlplanes/",
@@ -126,7 +125,7 @@ def of_workload(workload: Obj, cluster: Cluster) -> Outcome:
 
 def of_istio_object(thing: Obj, cluster: Cluster) -> Outcome:
     revision = thing.label(REVISION)
-    planes = control_planes(cluster).where(lambda it: it.family == OUTSIDE or it.runs)
+    planes = running_control_planes(cluster)
     if plane := planes.where(lambda it: it.revision == revision.value).first():
         return Outcome.passed(f"{revision.value} reads it", revision, *plane.shown_by[:2])
     tags = cluster.model(INJECTORS).where(lambda it: it.tag.value == revision.value).so_far

@@ -31,7 +31,7 @@ under `spec.components.meshConfig`, where the vendor's page has it, nothing read
 """
 
 from auditor.api import (
-    MESHES,
+    RUNNING_MESHES,
     TRUST,
     Certificate,
     Cluster,
@@ -39,7 +39,7 @@ from auditor.api import (
     Outcome,
     Pair,
     Severity,
-    pairs_of_meshes,
+    pairs_of_running_meshes,
     rule,
 )
 
@@ -48,14 +48,11 @@ from auditor.api import (
     id="trust-mutual",
     family="trust",
     severity=Severity.ERROR,
-    over=pairs_of_meshes,
-    reads=[MESHES, TRUST],
+    over=pairs_of_running_meshes,
+    reads=[RUNNING_MESHES, TRUST],
     references=["https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/"],
 )
 def trust_mutual(pair: Pair, cluster: Cluster) -> Outcome:
-    for mesh in pair:
-        if not mesh.runs:
-            return Outcome.not_applicable(f"{mesh.id} does not run")
     trust = cluster.model(TRUST)
     roots = trust.issued_from(pair.second)
     answers = {root.key: trust.accepts(pair.first, root) for root in roots}

@@ -16,6 +16,7 @@ def definition(plural: str, group: str) -> Obj:
 
 
 ISTIOS = definition("istios", "sailoperator.io")
+CERTIFICATES = definition("certificates", "cert-manager.io")
 
 
 def test_a_kind_that_was_never_asked_for_is_a_gap() -> None:
@@ -29,7 +30,7 @@ def test_what_may_hide_anything_hides_every_kind_that_was_not_listed() -> None:
 
 
 def test_a_kind_whose_definition_is_not_installed_has_no_objects() -> None:
-    snapshot = settled(Snapshot({CRD: Seen((ISTIOS,))}))
+    snapshot = settled(Snapshot({CRD: Seen((ISTIOS, CERTIFICATES))}))
 
     assert snapshot.seen(ISTIO_CONTROL_PLANE) == Seen()
     assert snapshot.seen(SAIL_ISTIO).gaps, "its definition is there, so it may have objects"
@@ -39,11 +40,12 @@ def test_a_kind_whose_definition_is_not_installed_has_no_objects() -> None:
 @pytest.mark.parametrize(
     "snapshot",
     [
-        Snapshot({CRD: Seen((ISTIOS,), (gap(CRD, "cut short"),))}),
-        Snapshot({CRD: Seen((ISTIOS,))}, assumed=frozenset((CRD,))),
+        Snapshot({CRD: Seen((CERTIFICATES,), (gap(CRD, "cut short"),))}),
+        Snapshot({CRD: Seen((CERTIFICATES,))}, assumed=frozenset((CRD,))),
+        Snapshot({CRD: Seen((ISTIOS,))}),
         Snapshot({}),
     ],
-    ids=["listed in part", "taken for whole", "not listed"],
+    ids=["listed in part", "taken for whole", "perhaps picked by name", "not listed"],
 )
 def test_only_a_whole_listing_of_definitions_says_so(snapshot: Snapshot) -> None:
     assert settled(snapshot).seen(ISTIO_CONTROL_PLANE).gaps

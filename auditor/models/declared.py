@@ -82,10 +82,18 @@ def _sail_revision(revision: Obj) -> Declaration:
 
 
 def _sail_istio(istio: Obj) -> Iterator[Declaration]:
-    """One that was not reconciled yet; else its IstioRevisions declare what there is."""
-    if not istio.at("status", "activeRevisionName"):
-        namespace = istio.at("spec", "namespace")
-        yield Declaration(ISTIO, str(namespace.value), istio.name, istio, namespace)
+    """One that was not reconciled yet; else its IstioRevisions declare what there is.
+
+    With the strategy RevisionBased a revision is named after the resource and its version
+    (sail-operator 1.30.3: controllers/istio/istio_controller.go).
+    """
+    if istio.at("status", "activeRevisionName"):
+        return
+    namespace, revision = istio.at("spec", "namespace"), istio.name
+    if istio.at("spec", "updateStrategy", "type").value == "RevisionBased":
+        version = str(istio.at("spec", "version").value or "")
+        revision = f"{istio.name}-{version.replace('.', '-')}"
+    yield Declaration(ISTIO, str(namespace.value), revision, istio, namespace)
 
 
 def _ossm(smcp: Obj) -> Declaration:

@@ -24,7 +24,7 @@ class Hint:
 
 
 def outside_of(configuration: Obj) -> Iterator[Hint]:
-    """The control planes that an injector reaches by a URL (domain: B.6)."""
+    """The control planes that an injector reaches by a URL, as that of a managed mesh does."""
     for webhook in injecting(configuration):
         if url := webhook.at("clientConfig", "url"):
             yield Hint(OUTSIDE, host_of(url), revision_label(configuration), url)
@@ -54,7 +54,9 @@ def mesh_configs_of(config: Obj) -> Iterator[Hint]:
 
 
 def injecting(configuration: Obj) -> Iterator[Field]:
-    """The webhooks of a configuration that inject sidecars (domain: A.6)."""
+    """The webhooks of a configuration that inject sidecars
+    (istio 1.30.3: pkg/config/analysis/analyzers/webhook/webhook.go).
+    """
     labelled = configuration.label("app").value == "sidecar-injector"
     for webhook in configuration.at("webhooks").each():
         name = str(webhook.at("name").value or "")

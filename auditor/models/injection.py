@@ -9,7 +9,7 @@ from auditor.cluster import Cluster, Model
 from auditor.kinds import INJECTOR, NAMESPACE
 from auditor.models.hints import OUTSIDE, host_of, injecting, revision_label
 from auditor.models.istiod import REVISION, TAG
-from auditor.models.meshes import MESHES, Mesh
+from auditor.models.meshes import RUNNING_MESHES, Mesh
 from auditor.models.selectors import admits_new_pods, selects
 from auditor.objects import Field, Obj
 from auditor.seen import Seen, either
@@ -136,7 +136,7 @@ def live_revisions(injectors: Seen[Injector], beside: Field | None = None) -> Se
 def injecting_meshes(cluster: Cluster) -> Seen[Mesh]:
     """The meshes that run and that some injector calls. A pilot inside another product has none."""
     injectors = cluster.model(INJECTORS)
-    running = cluster.model(MESHES).where(lambda mesh: mesh.runs)
+    running = cluster.model(RUNNING_MESHES)
     return running.where(lambda mesh: injectors.where(lambda it: it.calls(mesh)))
 
 

@@ -70,8 +70,13 @@ def _tag(injector: Injector) -> Iterator[tuple[str, Field]]:
 def _roots(cluster: Cluster, mesh: Mesh) -> Told:
     if mesh.family == OUTSIDE:
         return Told()
-    issued = Seen((mesh,)).each(cluster.model(TRUST).issued_from)
-    return _told(issued.map(lambda it: (f"sha256:{it.fingerprint}", it.shown)))
+    trust = cluster.model(TRUST)
+    issued = Seen((mesh,)).each(trust.issued_from)
+    handed_out = trust.places(mesh).each(lambda place: place.certificates)
+    distinct = {root.key: root for root in (*issued.so_far, *handed_out.so_far)}
+    first = {root.key: root for root in issued.so_far}
+    roots = Seen(tuple({**distinct, **first}.values()), issued.gaps)
+    return _told(roots.map(lambda it: (f"sha256:{it.fingerprint}", it.shown)))
 
 
 def _by_label(cluster: Cluster, mesh: Mesh) -> Seen[Membership]:

@@ -17,7 +17,8 @@ SDM, ISTIO, OSSM = "sdm", "istio", "ossm"
 """Families of control planes: what a mesh's id begins with."""
 
 ONLY_SDM = ("MESHCONFIG_CONFIGMAP_NAME", "INJECTOR_CONFIGMAP_NAME", "LEADER_ELECTION_NAME_SUFFIX")
-"""Variables that no upstream istiod knows; the banzai operator sets them (domain: B.1)."""
+"""Variables that no upstream istiod of 1.6 to 1.31 knows; the banzai operator sets them
+(v2.17.4: internal/assets/manifests/istio-discovery/values.yaml.tpl)."""
 
 PILOT = re.compile(r"(^|/)(pilot|istio-pilot)(-\w+)?$")
 UPSTREAM_IMAGE = re.compile(
@@ -70,7 +71,8 @@ def family_of(thing: Obj) -> str:
     """What made an istiod: SDM, OpenShift Service Mesh 2, or some installer of Istio.
 
     Upstream refuses a revision with a dot, and SDM always has one but for a control
-    plane that is called `default` (domain: A.3, A.4).
+    plane that is called `default` (istio 1.30.3: operator/pkg/apis/validation/validation.go;
+    banzaicloud/istio-operator v2.17.4: api/v1alpha1/istiocontrolplane_types.go).
     """
     if either(
         lambda: "IstioControlPlane" in _owners(thing),
@@ -94,7 +96,8 @@ def _owners(thing: Obj) -> Iterator[str]:
 def sdm_revision(name: str, namespace: str) -> str:
     """The revision of an IstioControlPlane: its name, dots turned to dashes, and namespace.
 
-    One called `default` becomes the plain revision `default` (domain: A.4).
+    One called `default` becomes the plain revision `default` (banzaicloud/istio-operator
+    v2.17.4: internal/assets/manifests/istio-discovery/templates/_helpers.tpl).
     """
     return DEFAULT if name == DEFAULT else f"{name.replace('.', '-')}.{namespace}"
 
@@ -102,6 +105,6 @@ def sdm_revision(name: str, namespace: str) -> str:
 def knows_sdm_variables(thing: Obj) -> bool:
     """Whether the image of an istiod reads the variables that only Cisco's istiod knows.
 
-    An upstream image ignores them (domain: B.1).
+    An upstream image ignores them: they occur in no istiod of the istio repository.
     """
     return not UPSTREAM_IMAGE.match(str(discovery(thing).at("image").value or ""))

@@ -134,6 +134,8 @@ class Meshes:
     """All that tells of control planes."""
 
     seen: Seen[Mesh]
+    running: Seen[Mesh]
+    """Those that run. What is only declared hides none of them."""
     hints: tuple[Hint, ...]
     """Webhooks and mesh configurations whose control plane was not seen."""
 
@@ -158,8 +160,10 @@ def _meshes(cluster: Cluster) -> Meshes:
         for gap in running.gaps
         if gap.hides(hint.namespace)
     )
-    gaps = (*instances.gaps, *declared.gaps, *outside.gaps, *suspected)
-    return Meshes(Seen(found, tuple(dict.fromkeys(gaps))), hints)
+    unseen = (*instances.gaps, *outside.gaps, *suspected)
+    seen = Seen(found, tuple(dict.fromkeys((*unseen, *declared.gaps))))
+    run = Seen(found, tuple(dict.fromkeys(unseen))).where(lambda mesh: mesh.runs)
+    return Meshes(seen, run, hints)
 
 
 def _grouped(
@@ -218,17 +222,41 @@ ALL_MESHES = Model("all meshes", READS, _meshes)
 MESHES: Model[Seen[Mesh]] = Model("meshes", (ALL_MESHES,), lambda it: it.model(ALL_MESHES).seen)
 
 
+RUNNING_MESHES: Model[Seen[Mesh]] = Model(
+    "running meshes", (ALL_MESHES,), lambda it: it.model(ALL_MESHES).running
+)
+
+
 def meshes(cluster: Cluster) -> Seen[Mesh]:
     """Every mesh."""
     return cluster.model(MESHES)
 
 
+def running_meshes(cluster: Cluster) -> Seen[Mesh]:
+    """Every mesh that runs."""
+    return cluster.model(RUNNING_MESHES)
+
+
+def pairs_of_running_meshes(cluster: Cluster) -> Seen[Pair]:
+    """Every running mesh beside every other, both ways round."""
+    return _pairs(running_meshes(cluster))
+
+
 def pairs_of_meshes(cluster: Cluster) -> Seen[Pair]:
-    """Every mesh beside every other, both ways round."""
-    seen = meshes(cluster)
+    """Every mesh beside every other, both ways round, whether they run or are declared."""
+    return _pairs(meshes(cluster))
+
+
+def _pairs(seen: Seen[Mesh]) -> Seen[Pair]:
     return Seen(tuple(Pair(*two) for two in permutations(seen.so_far, 2)), seen.gaps)
 
 
 def control_planes(cluster: Cluster) -> Seen[ControlPlane]:
     """Every control plane of every mesh."""
     return meshes(cluster).each(lambda mesh: mesh.control_planes)
+
+
+def running_control_planes(cluster: Cluster) -> Seen[ControlPlane]:
+    """Every control plane that runs in this cluster, or that its webhooks reach outside of it."""
+    planes = running_meshes(cluster).each(lambda mesh: mesh.control_planes)
+    return planes.where(lambda plane: plane.family == OUTSIDE or plane.runs)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from auditor.models.meshes import ALL_MESHES, MESHES, Mesh
+from auditor.models.meshes import ALL_MESHES, MESHES, RUNNING_MESHES, Mesh
 from auditor.seen import Unseen
 from auditor.snapshot import Snapshot
 from tests.models.given import deployment, given, view
@@ -166,3 +166,10 @@ def test_a_hint_says_what_to_look_for_where_deployments_were_not_listed() -> Non
 
     assert [hint.namespace for hint in found.hints] == ["mesh"]
     assert any("istio-sidecar-injector-1-20-3" in gap.what for gap in found.seen.gaps)
+
+
+def test_what_is_only_declared_hides_no_mesh_that_runs() -> None:
+    snapshot = given(UPSTREAM, "listed: all\nmissing: [istiocontrolplanes.servicemesh.cisco.com]")
+
+    assert view(snapshot, MESHES).model(MESHES).gaps
+    assert not view(snapshot, RUNNING_MESHES).model(RUNNING_MESHES).gaps
