@@ -32,6 +32,9 @@ from auditor.models.certificates import Certificate as Certificate
 from auditor.models.certificates import blocks as blocks
 from auditor.models.certificates import certificates as certificates
 from auditor.models.certificates import problems as problems
+from auditor.models.claims import CLAIMED as CLAIMED
+from auditor.models.claims import Claim as Claim
+from auditor.models.claims import Claimed as Claimed
 from auditor.models.containers import container as container
 from auditor.models.containers import containers as containers
 from auditor.models.containers import env as env
@@ -62,6 +65,7 @@ from auditor.models.istiod import REVISION as REVISION
 from auditor.models.istiod import SDM as SDM
 from auditor.models.istiod import TAG as TAG
 from auditor.models.istiod import is_istiod as is_istiod
+from auditor.models.manifests import takes_over as takes_over
 from auditor.models.mesh_config import MESH_CONFIGS as MESH_CONFIGS
 from auditor.models.mesh_config import XDS_AGENT as XDS_AGENT
 from auditor.models.meshes import MESHES as MESHES
@@ -75,6 +79,7 @@ from auditor.models.meshes import pairs_of_meshes as pairs_of_meshes
 from auditor.models.meshes import pairs_of_running_meshes as pairs_of_running_meshes
 from auditor.models.meshes import running_control_planes as running_control_planes
 from auditor.models.meshes import running_meshes as running_meshes
+from auditor.models.operators import GROUPS as GROUPS
 from auditor.models.operators import OPERATORS as OPERATORS
 from auditor.models.operators import Operator as Operator
 from auditor.models.operators import operators as operators
@@ -85,9 +90,10 @@ from auditor.models.proxies import injected_revision as injected_revision
 from auditor.models.proxies import proxies as proxies
 from auditor.models.renaming import RENAMING as RENAMING
 from auditor.models.revisions import REVISIONS as REVISIONS
-from auditor.models.revisions import Claim as Claim
+from auditor.models.revisions import RevisionClaim as RevisionClaim
 from auditor.models.revisions import Revision as Revision
 from auditor.models.revisions import revisions_and_tags as revisions_and_tags
+from auditor.models.rights import RIGHTS as RIGHTS
 from auditor.models.texts import parsed as parsed
 from auditor.models.trust import MULTIROOT as MULTIROOT
 from auditor.models.trust import TRUST as TRUST
@@ -99,6 +105,8 @@ from auditor.models.workloads import workloads as workloads
 from auditor.objects import Field as Field
 from auditor.objects import Obj as Obj
 from auditor.objects import Ref as Ref
+from auditor.operator_remedies import bound_again as bound_again
+from auditor.operator_remedies import told_apart as told_apart
 from auditor.outcome import Outcome as Outcome
 from auditor.outcome import Severity as Severity
 from auditor.remedy import Command as Command

@@ -47,10 +47,11 @@ from auditor.api import (
     releases_shipping,
     rule,
     settled,
+    takes_over,
     upstream_labels,
 )
 
-CHART, INSTANCE = "helm.sh/chart", "app.kubernetes.io/instance"
+CHART = "helm.sh/chart"
 
 
 @rule(
@@ -66,7 +67,7 @@ CHART, INSTANCE = "helm.sh/chart", "app.kubernetes.io/instance"
 )
 def crd_single_owner(owned: Ownership, cluster: Cluster) -> Outcome:
     for rival in owned.crd.rivals:
-        if claims(rival, owned.crd):
+        if takes_over(rival, owned.crd):
             return claimed_by_a_manifest(owned.crd, rival)
     owner, *more = islice(owned.owners, 2)
     if more:
@@ -84,15 +85,6 @@ def crd_single_owner(owned: Ownership, cluster: Cluster) -> Outcome:
         remedies=joined(owned, istio_crds(cluster).so_far) if fights else (),
         severity=None if fights else Severity.WARNING,
     )
-
-
-def claims(manifest: Obj, crd: Obj) -> bool:
-    """Whether a manifest makes a CRD the property of another installer than it has."""
-    if not (theirs := manifest.label(MANAGED_BY)):
-        return False
-    known = crd.label(INSTANCE) and manifest.label(INSTANCE)
-    apart = known and crd.label(INSTANCE).value != manifest.label(INSTANCE).value
-    return bool(apart) or crd.label(MANAGED_BY).value != theirs.value
 
 
 def claimed_by_a_manifest(crd: Obj, manifest: Obj) -> Outcome:

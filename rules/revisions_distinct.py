@@ -36,7 +36,7 @@ from auditor.api import (
     RENAMING,
     REVISIONS,
     SDM,
-    Claim,
+    RevisionClaim,
     Cluster,
     Command,
     ControlPlane,
@@ -87,8 +87,8 @@ def revisions_distinct(revision: Revision, cluster: Cluster) -> Outcome:
 
 def failing(
     said: str,
-    shown: tuple[Claim, ...],
-    claims: Seen[Claim],
+    shown: tuple[RevisionClaim, ...],
+    claims: Seen[RevisionClaim],
     cluster: Cluster,
     severity: Severity | None = None,
 ) -> Outcome:
@@ -103,7 +103,7 @@ def failing(
     return Outcome.failed(said, *fields, remedies=remedies, severity=severity)
 
 
-def planes(shown: tuple[Claim, ...], cluster: Cluster) -> Iterator[ControlPlane]:
+def planes(shown: tuple[RevisionClaim, ...], cluster: Cluster) -> Iterator[ControlPlane]:
     """The control planes whose revision it is, upstream's first: theirs can be chosen freely."""
     owners = {claim.owner for claim in shown if not claim.is_tag}
     meshes = [mesh for mesh in cluster.model(MESHES).so_far if mesh.id in owners]
@@ -111,7 +111,7 @@ def planes(shown: tuple[Claim, ...], cluster: Cluster) -> Iterator[ControlPlane]
         yield from (it for it in mesh.control_planes if it.revision == shown[0].name)
 
 
-def without(claim: Claim) -> Remedy:
+def without(claim: RevisionClaim) -> Remedy:
     """A tag that is an object of its own is deleted; one in the values of another is taken out."""
     is_object = claim.field.path[0] == "metadata"
     said = "delete the tag" if is_object else f"take the tag out of {claim.field.ref}"

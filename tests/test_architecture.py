@@ -9,8 +9,8 @@ ROOT = Path(__file__).parents[1]
 
 LAYERS = [
     *("visible", "withheld", "private", "keeps", "kinds", "documents", "seen", "objects"),
-    *("snapshot", "cluster", "facts", "inventory", "models", "remedy", "handover", "joining"),
-    *("outcome", "rule", "packs", "engine", "report", "catalogue", "render", "sources"),
+    *("snapshot", "cluster", "facts", "inventory", "models", "remedy", "remedies", "outcome"),
+    *("rule", "packs", "engine", "report", "catalogue", "render", "sources"),
     *("testing", "api", "cli", "__main__"),
 ]
 

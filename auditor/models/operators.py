@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from auditor.cluster import Cluster, Model
+from auditor.facts.versions import Version
 from auditor.kinds import DEPLOYMENT
 from auditor.models.containers import containers, env
 from auditor.models.crd_owners import COMPONENT
@@ -95,6 +96,11 @@ class Operator:
     def tag(self) -> Field:
         """Its own version, as the tag of its image says it; absent without one."""
         return tag_of(self.image)
+
+    @property
+    def release(self) -> Version | None:
+        """The Istio release that it is built for; None where its tag is no number of Istio's."""
+        return Version.parse(str(self.tag.value or ""))
 
     @property
     def watches(self) -> Field:

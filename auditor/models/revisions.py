@@ -18,7 +18,7 @@ from auditor.seen import Seen
 
 
 @dataclass(frozen=True)
-class Claim:
+class RevisionClaim:
     """A mesh's claim on a value of `istio.io/rev`, and the field that makes it."""
 
     name: str
@@ -39,7 +39,7 @@ class Revision:
         return Ref("Revision", self.name)
 
 
-def _claims(cluster: Cluster) -> Seen[Claim]:
+def _claims(cluster: Cluster) -> Seen[RevisionClaim]:
     meshes = cluster.model(MESHES)
     tags = cluster.model(INJECTORS).where(lambda it: it.tag)
     found = (
@@ -51,10 +51,10 @@ def _claims(cluster: Cluster) -> Seen[Claim]:
     return Seen(tuple(dict.fromkeys(found.so_far)), found.gaps)
 
 
-def _of_mesh(mesh: Mesh) -> Iterator[Claim]:
+def _of_mesh(mesh: Mesh) -> Iterator[RevisionClaim]:
     for plane in mesh.control_planes:
         for field in _shown_by(plane):
-            yield Claim(plane.revision, mesh.id, field)
+            yield RevisionClaim(plane.revision, mesh.id, field)
 
 
 def _shown_by(plane: ControlPlane) -> Iterator[Field]:
@@ -70,10 +70,10 @@ def _declared_revision(resource: Obj) -> Field:
     return resource.at("metadata", "name")
 
 
-def _of_tag(injector: Injector, meshes: Seen[Mesh]) -> Claim:
+def _of_tag(injector: Injector, meshes: Seen[Mesh]) -> RevisionClaim:
     mesh = meshes.where(injector.calls).first()
     owner = mesh.id if mesh else _gone(injector)
-    return Claim(injector.answers_to, owner, injector.tag, is_tag=True)
+    return RevisionClaim(injector.answers_to, owner, injector.tag, is_tag=True)
 
 
 def _gone(injector: Injector) -> str:
@@ -84,20 +84,20 @@ def _gone(injector: Injector) -> str:
     return f"{SDM if '.' in injector.target else ISTIO}.{namespace}"
 
 
-def _listed_tags(declaration: Declaration) -> Iterator[Claim]:
+def _listed_tags(declaration: Declaration) -> Iterator[RevisionClaim]:
     """The tags in the values of an IstioOperator or of Sail's resources."""
     for tag in declaration.resource.at("spec", "values", "revisionTags").each():
         owner = f"{declaration.family}.{declaration.namespace}"
-        yield Claim(str(tag.value), owner, tag, is_tag=True)
+        yield RevisionClaim(str(tag.value), owner, tag, is_tag=True)
 
 
-def _of_resource(tag: Obj, cluster: Cluster) -> Iterator[Claim]:
+def _of_resource(tag: Obj, cluster: Cluster) -> Iterator[RevisionClaim]:
     """An IstioRevisionTag, whose mesh is that of the resource it points to, if it is there."""
     target = tag.at("spec", "targetRef")
     kind = SAIL_ISTIO if target.at("kind").value == SAIL_ISTIO.name else SAIL_REVISION
     if pointed := cluster.find(kind, str(target.at("name").value)):
         owner = f"{ISTIO}.{pointed.at('spec', 'namespace').value}"
-        yield Claim(tag.name, owner, tag.at("metadata", "name"), is_tag=True)
+        yield RevisionClaim(tag.name, owner, tag.at("metadata", "name"), is_tag=True)
 
 
 REVISIONS = Model("revisions", (MESHES, INJECTORS, SAIL_TAG, *declared.KINDS), _claims)
