@@ -104,9 +104,14 @@ def owners_of(crd: Obj) -> Seen[Owner]:
     return Seen((crd,)).each(_owners)
 
 
+def marked_owners(crd: Obj) -> Seen[Owner]:
+    """The installers that mark a CRD as theirs by labels and annotations."""
+    return Seen((_sdm, _istioctl, _helm, _sail)).each(lambda mark: mark(crd))
+
+
 def _owners(crd: Obj) -> Iterator[Owner]:
     marked = False
-    for owner in Seen((_sdm, _istioctl, _helm, _sail)).each(lambda mark: mark(crd)):
+    for owner in marked_owners(crd):
         marked = True
         yield owner
     if not marked:
@@ -146,13 +151,19 @@ def _sail(crd: Obj) -> Iterator[Owner]:
         yield Owner(SAIL, said="Sail's operator", marks=(olm or by,))
 
 
-def _unmarked(crd: Obj) -> Iterator[Owner]:
-    """Who wrote a CRD that no installer marks; a gap where nothing tells."""
+def rendered_chart(crd: Obj) -> Field | None:
+    """The chart that a CRD was rendered from, by Helm or without it; Istio's since 1.24."""
     chart = crd.label(CHART)
     rendered = str(chart.value or "").startswith("base-") and crd.label(MANAGED_BY).value == "Helm"
+    return chart if rendered else None
+
+
+def _unmarked(crd: Obj) -> Iterator[Owner]:
+    """Who wrote a CRD that no installer marks; a gap where nothing tells."""
+    chart = rendered_chart(crd)
     if writer := last_writer(crd):
-        yield _by_writer(crd, writer, (chart,) if rendered else ())
-    elif rendered:
+        yield _by_writer(crd, writer, (chart,) if chart else ())
+    elif chart:
         said = f"whoever applies the rendered chart {chart.value}"
         yield Owner(RENDERED, said=said, marks=(chart,))
     else:

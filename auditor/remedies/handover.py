@@ -99,6 +99,16 @@ def joined(owned: Ownership, all_crds: Iterable[Ownership]) -> list[Remedy]:
     return [hand_to_sdm(owned, all_crds)] if most == Owner(SDM) and unlike else []
 
 
+def taken_from_sdm(all_crds: Iterable[Ownership]) -> Remedy:
+    """How upstream takes the CRDs from SDM's operator, whose releases end with Istio 1.17."""
+    marked = [it.crd.name for it in all_crds if Owner(SDM) in it.owners.so_far]
+    names = " ".join(map(shlex.quote, marked))
+    label = f"kubectl label crd {names} {MANAGED_BY}- {SDM_REVISION}-"
+    off = Command("take SDM's mark off the CRDs, so that its operator leaves them alone", label)
+    again = Command("install the upstream mesh again, with its CRDs")
+    return Remedy("let the newer mesh own the CRDs", (off, again) if marked else (again,))
+
+
 def _age(owned: Ownership, owner: Owner) -> int:
     """Orders the owners by the minor of their release, the newest first, unknown ones last."""
     version = Seen((owner,)).map(owned.release_by).so_far

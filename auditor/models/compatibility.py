@@ -1,0 +1,194 @@
+"""What each mesh meets on the Istio CRDs, as their owner installs them.
+
+The direction matters: newer CRDs take what an older release writes, while a newer release
+loses on older CRDs what they do not know. What newer CRDs demand of an object depends on
+its values, and is no question of versions.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from auditor.cluster import Cluster, Model
+from auditor.facts.changes import Change, Impact
+from auditor.facts.crds import changes, shipped_by
+from auditor.facts.operators import operator_releases
+from auditor.facts.releases import Release, release_of
+from auditor.facts.versions import Version
+from auditor.models.crd_owners import (
+    CRD_OWNERS,
+    RENDERED,
+    Owner,
+    Ownership,
+    marked_owners,
+    rendered_chart,
+)
+from auditor.models.istiod import ISTIO, SDM
+from auditor.models.meshes import MESHES, Mesh
+from auditor.models.versions import VERSIONS, SaidVersion
+from auditor.objects import Field, Obj
+from auditor.seen import Seen
+
+STOPS = frozenset(("read_version_unserved", "kind_changed", "scope_changed"))
+"""Changes with which a control plane never becomes ready."""
+ELSEWHERE = frozenset(("crd_missing", "required_added"))
+"""A kind that is not there is not waited for; what is required depends on the object."""
+
+
+LOST = {
+    "field_removed": "fields dropped",
+    "map_closed": "fields dropped",
+    "enum_value_removed": "values refused",
+    "version_unserved": "versions not served",
+    "read_version_unserved": "versions not served that it reads",
+    "storage_dropped": "stored versions not served",
+}
+
+
+class Weight(enum.IntEnum):
+    """How bad it is, worst last."""
+
+    UNLISTED = 0
+    """A release of which the facts know nothing."""
+    LOSES = 1
+    """It runs, and loses something, or would if others wrote the CRDs."""
+    STOPS = 2
+    """It cannot run."""
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """What a release meets on one CRD of the content of another."""
+
+    weight: Weight
+    owned: Ownership
+    reader: SaidVersion
+    content: Content | None
+    """Where the CRD is of another release; None where what is installed says it all."""
+    changes: tuple[Change, ...] = ()
+    read_as: str = ""
+
+
+@dataclass(frozen=True)
+class Content:
+    """A release that the schemas of a CRD may be of, and the field that says so."""
+
+    text: str
+    release: Release | None
+    field: Field
+    certain: bool
+    """Whether the owner of the CRD says so; else it is what another mesh would install."""
+
+
+@dataclass(frozen=True)
+class Compatibility:
+    """Compares the release of each mesh with the CRDs."""
+
+    cluster: Cluster
+
+    def versions_of(self, mesh: Mesh) -> Seen[SaidVersion]:
+        """The versions of its control planes, of which there must be one."""
+        said = Seen(mesh.control_planes).each(self.cluster.model(VERSIONS).of)
+        return said.expecting(f"the version of {mesh.id}")
+
+    def meetings(self, mesh: Mesh) -> Seen[Meeting]:
+        """All that a mesh meets and had better not."""
+        readers = self.versions_of(mesh).where(lambda it: release_of(it.version))
+        crds = self.cluster.model(CRD_OWNERS)
+        return readers.each(lambda reader: crds.each(lambda it: self._on(mesh, reader, it)))
+
+    def _on(self, mesh: Mesh, reader: SaidVersion, owned: Ownership) -> Iterator[Meeting]:
+        release = release_of(reader.version)
+        own = shipped_by(release).get(owned.crd.name) if release else None
+        if release is None or own is None or own.read_as is None:
+            return
+        served = served_versions(owned.crd)
+        if served and own.read_as not in served:
+            yield Meeting(Weight.STOPS, owned, reader, None, (), own.read_as)
+            return
+        for content in self._contents(mesh, owned):
+            if content.release is None:
+                yield Meeting(Weight.UNLISTED, owned, reader, content)
+            elif found := _losses(release, content.release).get(owned.crd.name):
+                stops = content.certain and not served and any(it.what in STOPS for it in found)
+                weight = Weight.STOPS if stops else Weight.LOSES
+                yield Meeting(weight, owned, reader, content, found, own.read_as)
+
+    def _contents(self, mesh: Mesh, owned: Ownership) -> Seen[Content]:
+        """What the CRD is of: one release where one owner is clear, else all that it may become."""
+        owners = marked_owners(owned.crd)
+        if not owners and rendered_chart(owned.crd):
+            owners = Seen((Owner(RENDERED),))
+        several = len(tuple(owners)) > 1
+        said = owners.each(lambda owner: self._by(owned, owner, not several))
+        return said or self._by_other_meshes(mesh)
+
+    def _by(self, owned: Ownership, owner: Owner, certain: bool) -> Iterator[Content]:
+        """The release that an owner's label names, else those that its meshes run."""
+        label = owned.version_by(owner)
+        if label:
+            text = str(label.value)
+            yield Content(text, _written(owner, Version.parse(text)), label, certain)
+            return
+        family = SDM if owner.installer == SDM else ISTIO
+        meshes = self.cluster.model(MESHES).where(lambda it: it.family == family)
+        for said in meshes.each(self.versions_of):
+            yield Content(said.text, _written(owner, said.version), said.field, certain)
+
+    def _by_other_meshes(self, mesh: Mesh) -> Seen[Content]:
+        others = self.cluster.model(MESHES).where(lambda it: it.id != mesh.id)
+        return others.each(self.versions_of).map(
+            lambda it: Content(it.text, release_of(it.version), it.field, certain=False)
+        )
+
+
+def told(meetings: Iterable[Meeting]) -> str:
+    """What is lost in some meetings, counted, and one of it."""
+    lost = [change for meeting in meetings for change in meeting.changes]
+    counted = Counter(LOST.get(change.what, "other changes") for change in lost)
+    said = ", ".join(f"{word}: {many}" for word, many in sorted(counted.items()))
+    one = lost[0]
+    return f"{said}; such as {one.crd} {one.path or ', '.join(one.versions)}"
+
+
+def served_versions(crd: Obj) -> tuple[str, ...]:
+    """The versions that an installed CRD serves; none where a dump does not say."""
+    versions = crd.at("spec", "versions").each()
+    return tuple(str(it.at("name").value) for it in versions if it.at("served").value is True)
+
+
+def _written(owner: Owner, version: Version | None) -> Release | None:
+    """The release whose CRDs an owner of some version writes.
+
+    SDM's operator ships CRDs of its own choice: v2.16, for Istio 1.16, those of 1.17.
+    """
+    own = release_of(version)
+    if owner.installer == SDM and version is not None:
+        for operator in operator_releases().values():
+            shipped = operator.ships_crds_of or ()
+            if operator.istio == version.number and shipped and own not in shipped:
+                return shipped[0]
+    return own
+
+
+@cache
+def _losses(reader: Release, content: Release) -> Mapping[str, tuple[Change, ...]]:
+    """What a release loses on the CRDs of an older one, by the name of the CRD."""
+    found: dict[str, tuple[Change, ...]] = {}
+    if _age(content.version) < _age(reader.version):
+        for change in changes(reader, content):
+            loses = change.impact in (Impact.BREAKING, Impact.LOSSY)
+            if loses and change.what not in ELSEWHERE:
+                found[change.crd] = (*found.get(change.crd, ()), change)
+    return found
+
+
+def _age(version: Version) -> tuple[int, int]:
+    return version.minor_number, version.patch or 0
+
+
+COMPATIBILITY = Model("compatibility", (CRD_OWNERS, MESHES, VERSIONS), Compatibility)

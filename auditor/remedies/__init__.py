@@ -1,0 +1,1 @@
+"""Ways to end findings that several rules share."""

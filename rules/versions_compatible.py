@@ -1,0 +1,128 @@
+"""Each mesh can run on the Istio CRDs as their owner installs them.
+
+## Why
+All meshes of a cluster share one copy of the CRDs. A control plane waits for ever for an
+API version that is not served, and what an older schema does not know is dropped without
+a word when an object is written.
+
+## Pass
+Every version that the mesh's release reads is served, and the CRDs are of its own or of a
+newer release: newer CRDs take all that an older release writes. Which release they are of
+is told by their owner's label, else by what the owner's mesh runs, never assumed: the
+vendor's page speaks of SDM with Istio 1.13, and its own sample runs 1.15.3.
+
+## Fail
+A version is not served that the mesh reads, as happens to Istio 1.24 and newer, which
+read `v1`, on the CRDs of SDM. A warning where the mesh runs and loses fields, values or
+versions on CRDs of an older release; where a version is still served, and will not be
+once the owner writes its CRDs again; and where no owner is clear, for what each other
+mesh's installer would take away.
+
+## Unknown
+A release is not among those that the facts list: a newer one, a build from a branch, a
+digest, or the number of another product that embeds istiod.
+
+## Fix
+Let the mesh of the newest Istio own the CRDs: newer CRDs do no harm to older ones, except
+where an object breaks a rule that came later. Else move the mesh to a release that the
+owner's CRDs know, one minor at a time in place, two by a canary.
+"""
+
+from auditor.api import (
+    COMPATIBILITY,
+    CRD_OWNERS,
+    MESHES,
+    SDM,
+    Cluster,
+    Command,
+    Field,
+    Meeting,
+    Mesh,
+    Obj,
+    Outcome,
+    Remedy,
+    Severity,
+    Weight,
+    facts_date,
+    istio_crds,
+    meshes,
+    release_of,
+    rule,
+    served_versions,
+    taken_from_sdm,
+    told,
+)
+
+
+@rule(
+    id="versions-compatible",
+    family="versions",
+    severity=Severity.ERROR,
+    over=meshes,
+    reads=[MESHES, CRD_OWNERS, COMPATIBILITY],
+    references=[
+        "https://istio.io/latest/docs/releases/supported-releases/",
+        "https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definition-versioning/",
+    ],
+)
+def versions_compatible(mesh: Mesh, cluster: Cluster) -> Outcome:
+    if not mesh.runs:
+        return Outcome.not_applicable(f"{mesh.id} does not run")
+    if not istio_crds(cluster):
+        return Outcome.not_applicable("there are no Istio CRDs")
+    compatibility = cluster.model(COMPATIBILITY)
+    versions = compatibility.versions_of(mesh)
+    met = compatibility.meetings(mesh)
+    if stopped := met.where(lambda it: it.weight is Weight.STOPS):
+        return not_served(mesh, stopped.so_far, cluster)
+    if losing := met.where(lambda it: it.weight is Weight.LOSES):
+        return lossy(mesh, losing.so_far, cluster)
+    readers = versions.where(lambda it: not release_of(it.version))
+    contents = met.each(lambda it: [it.content] if it.content else [])
+    for said in (*readers, *contents):
+        text = f"{said.text} is no release of Istio known on {facts_date()}"
+        return Outcome.unknown(text, said.field)
+    known = ", ".join(dict.fromkeys(str(said.version) for said in versions))
+    return Outcome.passed(f"Istio {known} can run on the CRDs", *(it.field for it in versions))
+
+
+def not_served(mesh: Mesh, met: tuple[Meeting, ...], cluster: Cluster) -> Outcome:
+    """Versions that it reads and nobody serves: it never becomes ready."""
+    reader, names = met[0].reader, [it.owned.crd.name for it in met]
+    versions = ", ".join(sorted({it.read_as for it in met}))
+    more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+    return Outcome.failed(
+        f"Istio {reader.version} reads {versions} of {names[0]}{more}, which is not served",
+        reader.field,
+        *(it.content.field if it.content else served(it.owned.crd) for it in met),
+        remedies=brought_together(mesh, met, cluster),
+    )
+
+
+def served(crd: Obj) -> Field:
+    """The names of the versions that a CRD serves, in the place that lists them."""
+    return crd.at("spec", "versions").holding(list(served_versions(crd)))
+
+
+def lossy(mesh: Mesh, met: tuple[Meeting, ...], cluster: Cluster) -> Outcome:
+    """What it loses on the CRDs, or would lose on those that another mesh would install."""
+    reader, contents = met[0].reader, [it.content for it in met if it.content]
+    releases = ", ".join(dict.fromkeys(str(it.release) for it in contents))
+    certain = all(it.certain for it in contents)
+    which = "as their owner installs them" if certain else "as another installer would have them"
+    return Outcome.failed(
+        f"Istio {reader.version} on CRDs of Istio {releases}, {which}: {told(met)}",
+        *dict.fromkeys((reader.field, *(it.field for it in contents))),
+        remedies=brought_together(mesh, met, cluster),
+        severity=Severity.WARNING,
+    )
+
+
+def brought_together(mesh: Mesh, met: tuple[Meeting, ...], cluster: Cluster) -> tuple[Remedy, ...]:
+    """The newer mesh owns the CRDs, or the two come to one release."""
+    version = met[0].reader.version
+    said = f"upgrade the mesh that owns the CRDs to the minor of {version}, or move {mesh.id} to"
+    said += " the owner's: one minor at a time in place, two by a canary"
+    together = Remedy("bring the releases together", (Command(said),))
+    of_sdm = any(owner.installer == SDM for it in met for owner in it.owned.owners.so_far)
+    return (taken_from_sdm(istio_crds(cluster).so_far), together) if of_sdm else (together,)
