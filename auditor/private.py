@@ -35,7 +35,7 @@ VARIABLE = re.compile(
 )
 PRIVATE = re.compile(r"PASS|SECRET|CREDENTIAL|PRIVATE|API_?KEY|ACCESS_?KEY|_TOKEN$")
 
-ARGUMENT = re.compile(r"[a-z][a-z0-9-]*|--?[A-Za-z][\w.-]*(?:=\S*)?")
+ARGUMENT = re.compile(r"[a-z][a-z0-9-]*|(?:/[a-z][a-z0-9.-]*)+|--?[A-Za-z][\w.-]*(?:=\S*)?")
 PRIVATE_ARGUMENT = re.compile(r"pass|secret|credential|private|key|token|auth", re.IGNORECASE)
 
 PRIVATE_KEY = re.compile(
