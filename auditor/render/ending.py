@@ -75,7 +75,8 @@ def not_listed(report: Report) -> Iterator[Line]:
     if gaps:
         said = "; ".join(f"{what} ({why})" for what, why in reasons(gaps))
         yield Line(f"{said}.", 0, "Not listed:", Tone.STRONG)
-    assumed = [str(kind) for kind in report.kinds if kind in snapshot.assumed]
+    whole = (kind for kind in report.kinds if not snapshot.seen(kind).gaps)
+    assumed = [str(kind) for kind in whole if kind in snapshot.assumed]
     if assumed:
         said = f"{', '.join(assumed)}: these lay loose, and were taken for all there are."
         yield Line(said, 0, "Taken for complete:", Tone.STRONG)
