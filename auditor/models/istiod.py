@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from auditor.models.containers import container, containers, env
 from auditor.objects import Field, Obj
 from auditor.seen import either
+from auditor.withheld import Withheld
 
 REVISION = "istio.io/rev"
 TAG = "istio.io/tag"
@@ -41,7 +42,13 @@ def _runs_pilot(found: Field) -> bool:
     """Whether a container runs pilot: by its image, or by the word it is started with."""
     image = str(found.at("image").value or "").partition("@")[0]
     repository = image.rpartition(":")[0] if ":" in image.rpartition("/")[2] else image
-    return bool(PILOT.search(repository)) or found.at("args", 0).value == "discovery"
+    return bool(PILOT.search(repository)) or _is_started_as_pilot(found.at("args", 0))
+
+
+def _is_started_as_pilot(word: Field) -> bool:
+    """Whether a container's first argument is `discovery`, a word that is always kept."""
+    private = isinstance(word.held, Withheld) and word.held.there
+    return not private and word.value == "discovery"
 
 
 def discovery(istiod: Obj) -> Field:

@@ -3,7 +3,7 @@
 import pytest
 
 from auditor.models.meshes import ALL_MESHES, MESHES, RUNNING_MESHES, Mesh
-from auditor.seen import Unseen
+from auditor.seen import Seen, Unseen
 from auditor.snapshot import Snapshot
 from tests.models.given import deployment, given, view
 
@@ -173,3 +173,18 @@ def test_what_is_only_declared_hides_no_mesh_that_runs() -> None:
 
     assert view(snapshot, MESHES).model(MESHES).gaps
     assert not view(snapshot, RUNNING_MESHES).model(RUNNING_MESHES).gaps
+
+
+def test_an_argument_that_is_not_kept_hides_no_control_plane() -> None:
+    app = """
+    apiVersion: v1
+    kind: Pod
+    metadata: {name: app, namespace: shop}
+    spec:
+      containers:
+      - {name: app, image: "registry.example.com/app:1", args: ["-c", "echo $(date) > /x"]}
+      - {name: other, image: "registry.example.com/app:1", args: ["/etc/app.yaml?token=1"]}
+    """
+    snapshot = given(app)
+
+    assert view(snapshot, MESHES).model(MESHES) == Seen()
