@@ -1,0 +1,1 @@
+"""A live cluster, read over its API: only what rules need, and never anything but GET."""
