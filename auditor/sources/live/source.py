@@ -1,0 +1,63 @@
+"""The seam: a live cluster in, a snapshot out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from auditor.documents import visible
+from auditor.kinds import DEPLOYMENT, POD, Kind
+from auditor.objects import Obj
+from auditor.seen import Seen
+from auditor.snapshot import Snapshot
+from auditor.sources.live.clock import Clock, SystemClock
+from auditor.sources.live.settings import Progress, Settings
+from auditor.sources.source import Unusable
+
+NAME = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
+"""The name of a namespace (a DNS label, RFC 1123)."""
+
+
+def running(is_control_plane: Callable[[Obj], object]) -> Callable[[Snapshot], Seen[str]]:
+    """Finds the namespaces in which Deployments or Pods pass a test."""
+
+    def found(snapshot: Snapshot) -> Seen[str]:
+        things = snapshot.seen(DEPLOYMENT) + snapshot.seen(POD)
+        return things.where(is_control_plane).map(lambda thing: thing.namespace)
+
+    return found
+
+
+def _silent(progress: Progress) -> None:
+    del progress
+
+
+@dataclass(frozen=True)
+class LiveSource:
+    """A cluster that is reached over its API, of which nothing but GET is ever asked.
+
+    `control_planes` finds the namespaces of control planes in what was read of all other kinds:
+    only there are Secrets read. `progress` is called on the thread of the caller.
+    """
+
+    settings: Settings
+    control_planes: Callable[[Snapshot], Seen[str]]
+    progress: Callable[[Progress], None] = _silent
+    clock: Clock = field(default_factory=SystemClock)
+
+    def __post_init__(self) -> None:
+        for namespace in self.settings.namespaces:
+            if not NAME.fullmatch(namespace):
+                said = f"--namespace {visible(namespace)}"
+                raise Unusable(f"{said}: no namespace can have such a name")
+
+    def read(self, kinds: Sequence[Kind]) -> Snapshot:
+        """What these kinds hold, and what could not be read and why.
+
+        Raises `Unusable`, with one line, where nothing can be read.
+        """
+        from auditor.sources.live.survey import Survey
+
+        survey = Survey(self.settings, self.control_planes, self.progress, self.clock)
+        return survey.snapshot(kinds)
