@@ -146,7 +146,7 @@ class Named(Reading):
 
     def _read(self, asking: Asking, tell: Tell) -> None:
         del tell  # it is over at once
-        reasons: dict[str, Failed] = {}
+        reasons: dict[str | int, Failed] = {}
         for name in self.names:
             try:
                 answer = asking.get(f"{self._place}/{name}")
@@ -155,5 +155,6 @@ class Named(Reading):
                 self._keep(answer)
             except Failed as failed:
                 if failed.reason != NOT_FOUND:
-                    reasons.setdefault(failed.why, failed)
+                    refused = failed.status == http.client.FORBIDDEN  # in other words each time
+                    reasons.setdefault(failed.status if refused else failed.why, failed)
         self.failures += reasons.values()
