@@ -144,6 +144,22 @@ def test_a_body_that_never_ends_is_left_at_the_deadline(bench: Bench) -> None:
     assert the_gap(bench, timeout=60).why.endswith("not finished within --timeout 60 (seconds)")
 
 
+def test_a_list_that_is_waited_for_in_vain_is_a_gap_beside_its_pages(bench: Bench) -> None:
+    """The thread that waits for the second page is left where it is, and its list with it."""
+
+    def too_late(handler: Handler) -> None:
+        bench.clock.advance(61)
+        silent(handler)
+
+    bench.pods(600)
+    bench.fails(POD, None, too_late)
+
+    seen = bench.read([POD], timeout=60).seen(POD)
+
+    assert len(seen.so_far) == 500
+    assert [gap.why for gap in seen.gaps] == ["not finished within --timeout 60 (seconds)"]
+
+
 def test_silence_is_given_up_for_a_new_connection(bench: Bench) -> None:
     bench.pods(3)
     bench.fails(POD, silent)
