@@ -7,10 +7,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from auditor.sources.fixture import read_fixture
-
 from auditor.cluster import Cluster, Source
 from auditor.snapshot import Snapshot
+from auditor.sources.fixture import read_fixture
 
 
 def given(objects: str, header: str = "listed: all") -> Snapshot:

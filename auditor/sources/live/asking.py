@@ -12,10 +12,10 @@ from urllib.parse import urlencode, urlsplit
 import urllib3
 
 from auditor import __version__
-from auditor.documents import visible
 from auditor.sources.live.clock import Deadline
 from auditor.sources.live.connection import Connection
 from auditor.sources.live.failures import Failed, NotKubernetes, OutOfTime, Passing, Unreachable
+from auditor.visible import visible
 
 JSON = "application/json"
 TRIES = 5

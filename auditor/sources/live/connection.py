@@ -21,11 +21,11 @@ import urllib3
 from kubernetes.client import ApiClient, Configuration
 from kubernetes.config import ConfigException, load_incluster_config, load_kube_config_from_dict
 
-from auditor.documents import visible
 from auditor.snapshot import Remark
 from auditor.sources.live.kubeconfig import Chosen, chosen
 from auditor.sources.live.settings import Settings
 from auditor.sources.source import Unusable
+from auditor.visible import visible
 
 NO_CLUSTER = (
     "no cluster to read: there is no kubeconfig (KUBECONFIG, ~/.kube/config) and this is no pod "

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from auditor.documents import Malformed, value, visible
+from auditor.documents import Malformed, value
 from auditor.sources.source import Unusable
+from auditor.visible import visible
 
 PATHS = ("certificate-authority", "client-certificate", "client-key", "tokenFile")
 """What is a path in the entry of a cluster or a user, relative to the file that it stands in."""

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from auditor.documents import visible
 from auditor.kinds import DEPLOYMENT, POD, Kind
 from auditor.objects import Obj
 from auditor.seen import Seen
@@ -14,6 +13,7 @@ from auditor.snapshot import Snapshot
 from auditor.sources.live.clock import Clock, SystemClock
 from auditor.sources.live.settings import Progress, Settings
 from auditor.sources.source import Unusable
+from auditor.visible import visible
 
 NAME = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 """The name of a namespace (a DNS label, RFC 1123)."""
