@@ -19,7 +19,8 @@ def injected_revision(pod: Obj) -> Field:
     """The revision of the control plane that gave a pod its proxy; absent where it has none.
 
     Told by the injector's status since Istio 1.11, else by the annotation that gateways
-    carry, else by the label that older templates wrote
+    carry, else by the label that templates of 1.9 and 1.10 wrote, else by the istiod that
+    the proxy asks
     (istio 1.11.8: pkg/kube/inject/inject.go, 1.21.6: files/injection-template.yaml).
     """
     status, annotation = pod.annotation(STATUS), pod.annotation(REVISION)
@@ -30,10 +31,31 @@ def injected_revision(pod: Obj) -> Field:
             return revision
         if label := pod.label(REVISION):
             return label
-        return status.holding(DEFAULT)
+        address = discovery_address(pod)
+        return (address or status).holding(_revision_in(str(address.value or "")))
     if annotation and container(pod, PROXY):
         return annotation
     return status
+
+
+def _revision_in(address: str) -> str:
+    """The revision in the address of an istiod: `istiod-1-8.istio-system.svc:15012`."""
+    return address.partition(".")[0].removeprefix("istiod").removeprefix("-") or DEFAULT
+
+
+def given_by(pod: Obj, revision: str, place: str) -> bool:
+    """Whether a pod's proxy is of the control plane of a revision, in a namespace.
+
+    Two meshes may share a revision, which is a fault of its own; then the address of the
+    istiod that the proxy was given tells them apart. That of one outside the cluster, whose
+    place is a host, need not name its host.
+    """
+    if injected_revision(pod).value != revision:
+        return False
+    address = discovery_address(pod)
+    return "." in place or either(
+        lambda: not address, lambda: f".{place}.svc" in str(address.value)
+    )
 
 
 def proxies(cluster: Cluster) -> Seen[Obj]:
@@ -47,15 +69,9 @@ def proxies_of(cluster: Cluster, mesh: Mesh) -> Seen[Obj]:
 
 
 def belongs_to(pod: Obj, mesh: Mesh) -> bool:
-    """Whether a mesh gave a pod its proxy.
-
-    Two meshes may share a revision, which is a fault of its own; then the address of the
-    istiod that the proxy was given tells them apart.
-    """
-    if injected_revision(pod).value not in mesh.revisions:
-        return False
-    address = discovery_address(pod)
-    return either(lambda: not address, lambda: f".{mesh.namespace}.svc" in str(address.value))
+    """Whether a mesh gave a pod its proxy."""
+    revision = injected_revision(pod).value
+    return revision in mesh.revisions and given_by(pod, str(revision), mesh.namespace)
 
 
 def discovery_address(pod: Obj) -> Field:
