@@ -81,9 +81,10 @@ def _told(step: Sequence[Action]) -> Iterator[Line]:
     shown = 0
     for action, names in list(groups.items())[:APART]:
         if isinstance(action, Labelling):
-            few = names if len(names) <= TOGETHER else names[:1]
+            distinct = list(dict.fromkeys(names))  # many subjects may need one change
+            few = distinct if len(distinct) <= TOGETHER else distinct[:1]
             yield Line(action.command(few), 7, command=True)
-            shown += len(few)
+            shown += sum(name in few for name in names)
         else:
             if action.text:
                 yield Line(action.text, 7)
