@@ -32,7 +32,8 @@ def choice_of_pod(pod: Obj, cluster: Cluster) -> Choice:
     choices = [cluster.model(CHOICES).of(asking) for asking in _askings(pod, cluster)]
     if len({choice.outcome for choice in choices}) > 1:
         what = f"the labels that {pod.ref} was made with"
-        raise Unseen(Gap(what, "something wrote labels that its template has not"))
+        why = "its injector or another hand may have changed them since, and that decides"
+        raise Unseen(Gap(what, why))
     return choices[0]
 
 
@@ -53,14 +54,14 @@ def maker_of(pod: Obj, cluster: Cluster) -> Obj | None:
 def _askings(pod: Obj, cluster: Cluster) -> Iterator[Asking]:
     """Each way in which the pod may ask."""
     own, maker = asking_of(pod), maker_of(pod, cluster)
-    if _may_be_written(pod):
+    template = asking_of(maker) if maker else None
+    asked = template.labels.at(REVISION) if template else None
+    if not asked and _may_be_written(pod):
         yield Asking(own.namespace, own.pod, _without_revision(own.labels))
-        if maker is None:
-            yield own
-    else:
+    if asked or template is None or not _may_be_written(pod):
         yield own
-    if maker:
-        yield asking_of(maker)
+    if template:
+        yield template
 
 
 def _may_be_written(pod: Obj) -> bool:

@@ -7,7 +7,8 @@ from functools import cached_property
 
 from auditor.cluster import Cluster, Model
 from auditor.kinds import NAMESPACE
-from auditor.models.injection import INJECTORS, Injector, namespace_labels
+from auditor.models.injection import INJECTORS, LEGACY, Injector, namespace_labels
+from auditor.models.istiod import REVISION
 from auditor.models.istiods_answer import ERAS, wanted
 from auditor.models.meshes import RUNNING_MESHES, ControlPlane
 from auditor.models.selectors import keys_of
@@ -164,6 +165,17 @@ class Choices:
             whole = not said.gaps and all(it.version for it in said.so_far)
             self._minors[key] = tuple(sorted(known)) if whole else ()
         return self._minors[key]
+
+
+def shown_by(choice: Choice, cluster: Cluster) -> tuple[Field, ...]:
+    """The labels that decide over pods, and whom the webhook calls that is called for them."""
+    around, asking = cluster.model(CHOICES).labels_of(choice.asking.namespace), choice.asking
+    labels = (around.at(LEGACY), around.at(REVISION), *map(asking.labels.at, (REVISION, INJECT)))
+    called = choice.chosen
+    revision = (called.injector.revision,) if called else ()
+    refused = (choice.refused_by,) if choice.refused_by else ()
+    there = (it for it in labels if it.gap is None and it)
+    return tuple(dict.fromkeys((*there, *refused, *revision)))
 
 
 CHOICES = Model("choices", (INJECTORS, NAMESPACE, RUNNING_MESHES, VERSIONS), Choices)

@@ -38,6 +38,14 @@ def injected_revision(pod: Obj) -> Field:
     return status
 
 
+def revision_shown(pod: Obj) -> Field:
+    """The field to quote for the revision that a pod was injected by."""
+    told = injected_revision(pod)
+    if told.path[-1:] == ("discoveryAddress",):
+        return discovery_address(pod)
+    return pod.annotation(STATUS) if told.path == pod.annotation(STATUS).path else told
+
+
 def _revision_in(address: str) -> str:
     """The revision in the address of an istiod: `istiod-1-8.istio-system.svc:15012`."""
     return address.partition(".")[0].removeprefix("istiod").removeprefix("-") or DEFAULT
