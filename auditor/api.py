@@ -118,12 +118,8 @@ from auditor.objects import Obj as Obj
 from auditor.objects import Ref as Ref
 from auditor.outcome import Outcome as Outcome
 from auditor.outcome import Severity as Severity
-from auditor.remedies.handover import hand_to_sdm as hand_to_sdm
 from auditor.remedies.handover import helm_annotations as helm_annotations
-from auditor.remedies.handover import joined as joined
 from auditor.remedies.handover import present as present
-from auditor.remedies.handover import settled as settled
-from auditor.remedies.handover import taken_from_sdm as taken_from_sdm
 from auditor.remedies.handover import upstream_labels as upstream_labels
 from auditor.remedies.joining import kept_in as kept_in
 from auditor.remedies.joining import made_again as made_again
@@ -132,6 +128,9 @@ from auditor.remedies.joining import relabelled as relabelled
 from auditor.remedies.joining import ways_to_choose as ways_to_choose
 from auditor.remedies.operators import bound_again as bound_again
 from auditor.remedies.operators import told_apart as told_apart
+from auditor.remedies.owning import OWNING as OWNING
+from auditor.remedies.owning import newest_owns as newest_owns
+from auditor.remedies.owning import ways_to_one_owner as ways_to_one_owner
 from auditor.remedy import Command as Command
 from auditor.remedy import Consequence as Consequence
 from auditor.remedy import Label as Label
