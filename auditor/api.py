@@ -44,6 +44,7 @@ from auditor.models.containers import containers as containers
 from auditor.models.containers import env as env
 from auditor.models.containers import is_on as is_on
 from auditor.models.containers import pod_template as pod_template
+from auditor.models.crd_owners import COMPONENT as COMPONENT
 from auditor.models.crd_owners import CRD_OWNERS as CRD_OWNERS
 from auditor.models.crd_owners import MANAGED_BY as MANAGED_BY
 from auditor.models.crd_owners import SDM_REVISION as SDM_REVISION
@@ -65,6 +66,7 @@ from auditor.models.installers import HELM as HELM
 from auditor.models.installers import INSTALLERS as INSTALLERS
 from auditor.models.installers import ISTIOCTL as ISTIOCTL
 from auditor.models.istiod import DEFAULT as DEFAULT
+from auditor.models.istiod import ISTIO as ISTIO
 from auditor.models.istiod import REVISION as REVISION
 from auditor.models.istiod import SDM as SDM
 from auditor.models.istiod import TAG as TAG
