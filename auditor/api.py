@@ -53,6 +53,8 @@ from auditor.models.crd_owners import Owner as Owner
 from auditor.models.crd_owners import Ownership as Ownership
 from auditor.models.crd_owners import istio_crds as istio_crds
 from auditor.models.crd_owners import sdm_ships as sdm_ships
+from auditor.models.crd_settings import Said as Said
+from auditor.models.crd_writing import CRD_WRITING as CRD_WRITING
 from auditor.models.hints import OUTSIDE as OUTSIDE
 from auditor.models.injection import INJECTORS as INJECTORS
 from auditor.models.injection import LEGACY as LEGACY
@@ -65,6 +67,7 @@ from auditor.models.injection import wanted_by as wanted_by
 from auditor.models.installers import HELM as HELM
 from auditor.models.installers import INSTALLERS as INSTALLERS
 from auditor.models.installers import ISTIOCTL as ISTIOCTL
+from auditor.models.installers import SAIL as SAIL
 from auditor.models.istiod import DEFAULT as DEFAULT
 from auditor.models.istiod import ISTIO as ISTIO
 from auditor.models.istiod import REVISION as REVISION
@@ -131,6 +134,7 @@ from auditor.remedies.joining import ways_to_choose as ways_to_choose
 from auditor.remedies.operators import bound_again as bound_again
 from auditor.remedies.operators import told_apart as told_apart
 from auditor.remedies.owning import OWNING as OWNING
+from auditor.remedies.owning import kept_from_writing as kept_from_writing
 from auditor.remedies.owning import newest_owns as newest_owns
 from auditor.remedies.owning import ways_to_one_owner as ways_to_one_owner
 from auditor.remedy import Command as Command

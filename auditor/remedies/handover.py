@@ -99,8 +99,9 @@ def without_sdm(crd: Obj) -> Iterator[Step]:
 
     The base chart of Istio 1.24 and newer sets `managed-by: Helm`, whoever renders it.
     """
-    charted = any(str(it.value).startswith("base-") for it in present([crd.label(CHART)]))
-    yield Label(crd.ref, MANAGED_BY, "Helm" if charted else None)
+    if any(it.value == SDM_VALUE for it in present([crd.label(MANAGED_BY)])):
+        charted = any(str(it.value).startswith("base-") for it in present([crd.label(CHART)]))
+        yield Label(crd.ref, MANAGED_BY, "Helm" if charted else None)
     for label in present([crd.label(SDM_REVISION)]):
         yield Label(crd.ref, str(label.path[-1]))
 

@@ -7,10 +7,12 @@ from itertools import chain
 
 from auditor.cluster import Cluster
 from auditor.models.crd_choice import CRD_CHOICE, Choice
-from auditor.models.crd_owners import CRD_OWNERS, Owner, Ownership, sdm_ships
-from auditor.models.installers import INSTALLERS
+from auditor.models.crd_owners import CRD_OWNERS, SDM_REVISION, Owner, Ownership, sdm_ships
+from auditor.models.installers import INSTALLERS, ISTIOCTL
 from auditor.models.istiod import SDM
-from auditor.remedies.crd_commands import written_by
+from auditor.models.meshes import Mesh
+from auditor.objects import Obj
+from auditor.remedies.crd_commands import spared_by, written_by
 from auditor.remedies.handover import handed_to_sdm, left_to, without_sdm
 from auditor.remedy import Command, Remedy, Step
 from auditor.seen import Seen
@@ -46,6 +48,23 @@ def newest_owns(cluster: Cluster) -> list[Remedy]:
         steps = tuple(chain.from_iterable(handed))
         return [Remedy(_sdm_title(choice), steps)] if steps else []
     return [_taken_from_sdm(all_crds, choice, cluster)] if choice.sdm_is_older else []
+
+
+def kept_from_writing(subject: Mesh | Obj, cluster: Cluster) -> list[Remedy]:
+    """An installer that does not own the CRDs leaves them alone, or upstream gets them for good."""
+    all_crds, choice = cluster.model(CRD_OWNERS).so_far, cluster.model(CRD_CHOICE)
+    step = spared_by(subject, cluster)
+    ways = [Remedy("keep its installer from writing the CRDs", (step,))]
+    marked = [it for it in all_crds if it.crd.label(SDM_REVISION) or Owner(SDM) in it.owners.so_far]
+    if marked and all(Owner(ISTIOCTL) in it.owners.so_far for it in all_crds):
+        title = _upstream_title(Owner(ISTIOCTL, said="upstream"), True, choice)
+        off = [step for it in marked for step in without_sdm(it.crd)]
+        ways.append(Remedy(title, tuple(off)))
+    elif marked and not choice.sdm_is_newer:
+        ways.append(_taken_from_sdm(all_crds, choice, cluster))
+    if not choice.sdm_can_own and marked:
+        return ways[1:]
+    return ways[::-1] if choice.sdm_is_older else ways
 
 
 def _taken_from_sdm(crds: Iterable[Ownership], choice: Choice, cluster: Cluster) -> Remedy:
