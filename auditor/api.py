@@ -44,6 +44,10 @@ from auditor.models.containers import containers as containers
 from auditor.models.containers import env as env
 from auditor.models.containers import is_on as is_on
 from auditor.models.containers import pod_template as pod_template
+from auditor.models.crd_needs import CRD_NEEDS as CRD_NEEDS
+from auditor.models.crd_needs import NeededCrd as NeededCrd
+from auditor.models.crd_needs import Reader as Reader
+from auditor.models.crd_needs import crds_that_are_read as crds_that_are_read
 from auditor.models.crd_owners import COMPONENT as COMPONENT
 from auditor.models.crd_owners import CRD_OWNERS as CRD_OWNERS
 from auditor.models.crd_owners import MANAGED_BY as MANAGED_BY
@@ -137,6 +141,7 @@ from auditor.remedies.owning import OWNING as OWNING
 from auditor.remedies.owning import kept_from_writing as kept_from_writing
 from auditor.remedies.owning import newest_owns as newest_owns
 from auditor.remedies.owning import ways_to_one_owner as ways_to_one_owner
+from auditor.remedies.owning import written_again as written_again
 from auditor.remedy import Command as Command
 from auditor.remedy import Consequence as Consequence
 from auditor.remedy import Label as Label

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from itertools import chain
 
 from auditor.cluster import Cluster
+from auditor.facts.versions import Version
 from auditor.models.crd_choice import CRD_CHOICE, Choice
 from auditor.models.crd_owners import CRD_OWNERS, SDM_REVISION, Owner, Ownership, sdm_ships
 from auditor.models.installers import INSTALLERS, ISTIOCTL
@@ -65,6 +66,15 @@ def kept_from_writing(subject: Mesh | Obj, cluster: Cluster) -> list[Remedy]:
     if not choice.sdm_can_own and marked:
         return ways[1:]
     return ways[::-1] if choice.sdm_is_older else ways
+
+
+def written_again(mesh: Mesh, version: Version, cluster: Cluster) -> Remedy:
+    """How a CRD that a mesh lacks comes to be there: its installer writes it."""
+    title = "let the installer of the mesh write it"
+    if mesh.family == SDM:
+        said = "restart SDM's operator, which creates the CRDs that are not there"
+        return Remedy(title, (Command(said),))
+    return Remedy(title, (written_by(mesh, version, cluster),))
 
 
 def _taken_from_sdm(crds: Iterable[Ownership], choice: Choice, cluster: Cluster) -> Remedy:

@@ -69,11 +69,12 @@ def _commands(outcomes: Sequence[Outcome], choice: int) -> Iterator[Line]:
             yield from _told([action])
         yield _likewise(len(plans) - 1)
         return
-    for step in _alike(plans[0]) if len(plans) == 1 else zip(*plans):
+    of_all = all(plan == plans[0] for plan in plans)
+    for step in _neighbours(plans[0]) if of_all else zip(*plans):
         yield from _told(step)
 
 
-def _alike(plan: Sequence[Action]) -> Iterator[Sequence[Action]]:
+def _neighbours(plan: Sequence[Action]) -> Iterator[Sequence[Action]]:
     """The actions of one plan, neighbouring changes of labels together."""
     for is_labels, actions in groupby(plan, key=lambda it: isinstance(it[1], Labelling)):
         several = list(actions)
