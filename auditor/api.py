@@ -142,6 +142,8 @@ from auditor.remedies.owning import kept_from_writing as kept_from_writing
 from auditor.remedies.owning import newest_owns as newest_owns
 from auditor.remedies.owning import ways_to_one_owner as ways_to_one_owner
 from auditor.remedies.owning import written_again as written_again
+from auditor.remedies.templates import pods_choose as pods_choose
+from auditor.remedies.templates import settled_with_its_namespace as settled_with_its_namespace
 from auditor.remedy import Command as Command
 from auditor.remedy import Consequence as Consequence
 from auditor.remedy import Label as Label

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import SequenceMatcher
 from typing import Any
@@ -15,7 +14,7 @@ from auditor.models.containers import pod_template
 from auditor.models.injection import INJECTORS, LEGACY, live_revisions, namespace_labels, wanted_by
 from auditor.models.istiod import REVISION
 from auditor.models.proxies import injected_revision
-from auditor.models.workloads import restarts
+from auditor.models.workloads import restart_of, restarts
 from auditor.objects import Field, Obj, Ref
 from auditor.remedy import Command, Label, Patch, Remedy
 from auditor.seen import Seen
@@ -52,9 +51,7 @@ def relabelled(workload: Obj, name: str | None) -> Patch:
 def made_again(pod: Obj, cluster: Cluster) -> Command:
     """How a pod is made again, with the sidecar that its labels choose by then."""
     if maker := maker_of(pod, cluster):
-        name = shlex.quote(maker.name)
-        command = f"kubectl rollout restart {maker.kind.word} {name} -n {maker.namespace}"
-        return Command(f"restart {maker.ref}", command)
+        return Command(f"restart {maker.ref}", restart_of(maker))
     if not pod.at("metadata", "ownerReferences").each():
         return Command("delete it and make it again, for nothing does that by itself")
     return Command("delete it, for its owner to make it again", f"kubectl delete {pod.ref.target}")
