@@ -2,26 +2,42 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from auditor.cluster import Cluster
 from auditor.kinds import POD
 from auditor.models.containers import container, env
 from auditor.models.istiod import DEFAULT, REVISION, is_istiod
 from auditor.models.meshes import Mesh
 from auditor.models.texts import parsed
-from auditor.objects import Field, Obj
+from auditor.objects import Field, Obj, Ref
 from auditor.seen import Seen, either
 
 PROXY = "istio-proxy"
 STATUS = "sidecar.istio.io/status"
+ENDED = ("Succeeded", "Failed")
+
+
+@dataclass(frozen=True)
+class Proxy:
+    """A pod with a proxy, and the mesh that gave it."""
+
+    pod: Obj
+    mesh: Mesh
+
+    @property
+    def ref(self) -> Ref:
+        return self.pod.ref
 
 
 def injected_revision(pod: Obj) -> Field:
     """The revision of the control plane that gave a pod its proxy; absent where it has none.
 
     Told by the injector's status since Istio 1.11, else by the annotation that gateways
-    carry, else by the label that templates of 1.9 and 1.10 wrote, else by the istiod that
-    the proxy asks
-    (istio 1.11.8: pkg/kube/inject/inject.go, 1.21.6: files/injection-template.yaml).
+    carry, else by the label that templates of 1.9 and 1.10 wrote, and those of the gateways
+    that a chart renders, else by the istiod that the proxy asks
+    (istio 1.11.8: pkg/kube/inject/inject.go, 1.21.6: files/injection-template.yaml, 1.13.9:
+    manifests/charts/gateways/istio-ingress).
     """
     status, annotation = pod.annotation(STATUS), pod.annotation(REVISION)
     if status:
@@ -33,8 +49,8 @@ def injected_revision(pod: Obj) -> Field:
             return label
         address = discovery_address(pod)
         return (address or status).holding(_revision_in(str(address.value or "")))
-    if annotation and container(pod, PROXY):
-        return annotation
+    if container(pod, PROXY):
+        return annotation or pod.label(REVISION)
     return status
 
 
@@ -67,8 +83,14 @@ def given_by(pod: Obj, revision: str, place: str) -> bool:
 
 
 def proxies(cluster: Cluster) -> Seen[Obj]:
-    """Every pod with a proxy that a control plane gave it."""
-    return cluster[POD].where(lambda pod: injected_revision(pod) and not is_istiod(pod))
+    """Every pod that runs with a proxy that a control plane gave it."""
+    return cluster[POD].where(
+        lambda pod: (
+            injected_revision(pod)
+            and not is_istiod(pod)
+            and pod.at("status", "phase").value not in ENDED
+        )
+    )
 
 
 def proxies_of(cluster: Cluster, mesh: Mesh) -> Seen[Obj]:
