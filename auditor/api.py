@@ -21,8 +21,8 @@ from auditor.kinds import NAMESPACE as NAMESPACE
 from auditor.kinds import POD as POD
 from auditor.kinds import STATEFUL_SET as STATEFUL_SET
 from auditor.kinds import VALIDATOR as VALIDATOR
-from auditor.models.acceptance import Fault as Fault
 from auditor.models.acceptance import MULTIROOT as MULTIROOT
+from auditor.models.acceptance import Fault as Fault
 from auditor.models.acceptance import multiroot as multiroot
 from auditor.models.agents import annotated as annotated
 from auditor.models.agents import running as running
@@ -33,7 +33,6 @@ from auditor.models.askings import maker_of as maker_of
 from auditor.models.certificates import Certificate as Certificate
 from auditor.models.certificates import blocks as blocks
 from auditor.models.certificates import certificates as certificates
-from auditor.models.certificates import problems as problems
 from auditor.models.choices import CHOICES as CHOICES
 from auditor.models.choices import Choice as Choice
 from auditor.models.choices import shown_by as shown_by
@@ -57,10 +56,10 @@ from auditor.models.crd_needs import crds_that_are_read as crds_that_are_read
 from auditor.models.crd_owners import COMPONENT as COMPONENT
 from auditor.models.crd_owners import CRD_OWNERS as CRD_OWNERS
 from auditor.models.crd_owners import MANAGED_BY as MANAGED_BY
-from auditor.models.crd_owners import Owner as Owner
-from auditor.models.crd_owners import Ownership as Ownership
 from auditor.models.crd_owners import SDM_REVISION as SDM_REVISION
 from auditor.models.crd_owners import SDM_VALUE as SDM_VALUE
+from auditor.models.crd_owners import Owner as Owner
+from auditor.models.crd_owners import Ownership as Ownership
 from auditor.models.crd_owners import istio_crds as istio_crds
 from auditor.models.crd_owners import sdm_ships as sdm_ships
 from auditor.models.crd_settings import Said as Said
@@ -69,8 +68,8 @@ from auditor.models.declared_settings import declarations_of as declarations_of
 from auditor.models.declared_settings import is_set_twice as is_set_twice
 from auditor.models.hints import OUTSIDE as OUTSIDE
 from auditor.models.injection import INJECTORS as INJECTORS
-from auditor.models.injection import Injector as Injector
 from auditor.models.injection import LEGACY as LEGACY
+from auditor.models.injection import Injector as Injector
 from auditor.models.injection import decided_by_namespace as decided_by_namespace
 from auditor.models.injection import injecting_meshes as injecting_meshes
 from auditor.models.injection import live_revisions as live_revisions
@@ -89,11 +88,11 @@ from auditor.models.istiod import is_istiod as is_istiod
 from auditor.models.manifests import takes_over as takes_over
 from auditor.models.mesh_config import MESH_CONFIGS as MESH_CONFIGS
 from auditor.models.mesh_config import XDS_AGENT as XDS_AGENT
-from auditor.models.meshes import ControlPlane as ControlPlane
 from auditor.models.meshes import MESHES as MESHES
+from auditor.models.meshes import RUNNING_MESHES as RUNNING_MESHES
+from auditor.models.meshes import ControlPlane as ControlPlane
 from auditor.models.meshes import Mesh as Mesh
 from auditor.models.meshes import Pair as Pair
-from auditor.models.meshes import RUNNING_MESHES as RUNNING_MESHES
 from auditor.models.meshes import control_planes as control_planes
 from auditor.models.meshes import meshes as meshes
 from auditor.models.meshes import pairs_of_meshes as pairs_of_meshes
@@ -111,8 +110,8 @@ from auditor.models.places import Place as Place
 from auditor.models.places import control_plane_namespaces as control_plane_namespaces
 from auditor.models.policies import POLICIES as POLICIES
 from auditor.models.proxies import PROXY as PROXY
-from auditor.models.proxies import Proxy as Proxy
 from auditor.models.proxies import STATUS as STATUS
+from auditor.models.proxies import Proxy as Proxy
 from auditor.models.proxies import belongs_to as belongs_to
 from auditor.models.proxies import given_by as given_by
 from auditor.models.proxies import injected_revision as injected_revision

@@ -24,7 +24,7 @@ placeholder away. Never paste a private key: what it signed can no longer be tru
 """
 
 from auditor.api import (
-    MESHES,
+    RUNNING_MESHES,
     TRUST,
     TRUST_REMEDIES,
     Anchor,
@@ -33,8 +33,8 @@ from auditor.api import (
     Outcome,
     Severity,
     is_on,
-    meshes,
     rule,
+    running_meshes,
 )
 
 CRASHES = "; ISTIO_MULTIROOT_MESH is on: istiod does not come up again after a restart"
@@ -45,16 +45,14 @@ WILL_CRASH = "; istiod will not start once ISTIO_MULTIROOT_MESH is on"
     id="trust-anchors-valid",
     family="trust",
     severity=Severity.ERROR,
-    over=meshes,
-    reads=[MESHES, TRUST, TRUST_REMEDIES],
+    over=running_meshes,
+    reads=[RUNNING_MESHES, TRUST, TRUST_REMEDIES],
     references=[
         "https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/#MeshConfig-CertificateData",
         "https://github.com/istio/istio/issues/31987",
     ],
 )
 def trust_anchors_valid(mesh: Mesh, cluster: Cluster) -> Outcome:
-    if not mesh.runs:
-        return Outcome.not_applicable(f"{mesh.id} does not run")
     trust = cluster.model(TRUST)
     for config in trust.configs(mesh).where(lambda it: it.problem).so_far:
         said = f"istiod does not take its mesh configuration: {config.problem}"

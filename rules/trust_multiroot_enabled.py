@@ -26,8 +26,8 @@ variable on, istiod does not start with a bad one.
 """
 
 from auditor.api import (
-    MESHES,
     MULTIROOT,
+    RUNNING_MESHES,
     TRUST,
     TRUST_REMEDIES,
     Cluster,
@@ -36,12 +36,12 @@ from auditor.api import (
     Outcome,
     Remedy,
     Severity,
-    control_planes,
     declarations_of,
     is_on,
     is_set_twice,
     multiroot,
     rule,
+    running_control_planes,
 )
 
 DISAGREE = "the places that show the roots of the meshes disagree"
@@ -51,8 +51,8 @@ DISAGREE = "the places that show the roots of the meshes disagree"
     id="trust-multiroot-enabled",
     family="trust",
     severity=Severity.ERROR,
-    over=control_planes,
-    reads=[MESHES, TRUST, TRUST_REMEDIES],
+    over=running_control_planes,
+    reads=[RUNNING_MESHES, TRUST, TRUST_REMEDIES],
     references=[
         "https://istio.io/latest/docs/reference/commands/pilot-discovery/#envvars",
         "https://github.com/istio/istio/issues/39935",

@@ -26,7 +26,7 @@ Then restart the workloads and gateways of the mesh.
 """
 
 from auditor.api import (
-    MESHES,
+    RUNNING_MESHES,
     TRUST,
     TRUST_REMEDIES,
     XDS_AGENT,
@@ -40,11 +40,11 @@ from auditor.api import (
     Seen,
     Severity,
     annotated,
-    control_planes,
     is_on,
-    meshes,
     rule,
     running,
+    running_control_planes,
+    running_meshes,
 )
 
 NEEDLESS = "no other mesh issues from a root that it does not have"
@@ -54,9 +54,9 @@ DISAGREE = "the places that show the roots of the meshes disagree"
 def control_planes_and_proxies(cluster: Cluster) -> Seen[ControlPlane | Proxy]:
     """Every control plane, and each proxy that has another mesh beside its own."""
     trust = cluster.model(TRUST)
-    planes: Seen[ControlPlane | Proxy] = control_planes(cluster).map(lambda it: it)
-    several = meshes(cluster).where(
-        lambda mesh: mesh.runs and any(other.id != mesh.id for other in meshes(cluster))
+    planes: Seen[ControlPlane | Proxy] = running_control_planes(cluster).map(lambda it: it)
+    several = running_meshes(cluster).where(
+        lambda mesh: any(other.id != mesh.id for other in running_meshes(cluster))
     )
     return planes + several.each(lambda mesh: (Proxy(it, mesh) for it in trust.proxies(mesh)))
 
@@ -66,7 +66,7 @@ def control_planes_and_proxies(cluster: Cluster) -> Seen[ControlPlane | Proxy]:
     family="trust",
     severity=Severity.ERROR,
     over=control_planes_and_proxies,
-    reads=[MESHES, TRUST, TRUST_REMEDIES],
+    reads=[RUNNING_MESHES, TRUST, TRUST_REMEDIES],
     references=[
         "https://istio.io/latest/docs/reference/commands/pilot-agent/#envvars",
         "https://istio.io/latest/docs/reference/config/networking/proxy-config/",

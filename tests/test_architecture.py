@@ -8,17 +8,11 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 LAYERS = [
-<<<<<<< HEAD
     *("visible", "withheld", "private", "keeps", "kinds", "documents", "seen", "objects"),
     *("snapshot", "cluster", "facts", "inventory", "models", "remedy", "remedies", "outcome"),
     *("rule", "packs", "engine", "report", "catalogue", "render", "sources"),
     *("testing", "api", "cli", "__main__"),
 ]
-=======
-    "kinds", "documents", "seen", "objects", "snapshot", "cluster", "models", "remedy", "remedies",
-    "outcome", "rule", "packs", "engine", "catalogue", "sources", "testing",
-]  # fmt: skip
->>>>>>> 92797ec (Judge for each pair of meshes whether one accepts the other's certificates)
 
 ONLY_HERE = {
     "cryptography": "auditor/models/certificates.py",

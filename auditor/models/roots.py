@@ -19,7 +19,7 @@ from auditor.models.authority import (
 from auditor.models.certificates import Certificate, certificates, decoded
 from auditor.models.hints import OUTSIDE, injecting, revision_label
 from auditor.models.mesh_config import MESH_CONFIGS
-from auditor.models.meshes import MESHES, Instance, Mesh
+from auditor.models.meshes import RUNNING_MESHES, Instance, Mesh
 from auditor.objects import Field, Obj
 from auditor.seen import Gap, Seen
 
@@ -125,7 +125,7 @@ class Roots:
         Then what one holds is a matter of chance
         (istio 1.13.9: pilot/pkg/serviceregistry/kube/controller/namespacecontroller.go).
         """
-        others = self.cluster.model(MESHES).where(lambda it: it.id != mesh.id)
+        others = self.cluster.model(RUNNING_MESHES).where(lambda it: it.id != mesh.id)
         planes = others.each(lambda it: it.control_planes)
         instances = planes.each(lambda it: it.instances)
         return bool(instances.where(lambda it: it.runs and root_config_map(it) == name))
@@ -195,4 +195,4 @@ def _status(icp: Obj) -> Iterator[Place]:
     yield from _place(icp.at("status", "caRootCertificate"))
 
 
-READS = (SECRET, CONFIG_MAP, INJECTOR, ISTIO_CONTROL_PLANE, MESHES, MESH_CONFIGS)
+READS = (SECRET, CONFIG_MAP, INJECTOR, ISTIO_CONTROL_PLANE, RUNNING_MESHES, MESH_CONFIGS)

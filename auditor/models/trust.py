@@ -23,7 +23,7 @@ from auditor.models.certificates import Certificate
 from auditor.models.containers import is_on
 from auditor.models.istiod import setting
 from auditor.models.mesh_config import MESH_CONFIGS, MeshConfig
-from auditor.models.meshes import MESHES, ControlPlane, Instance, Mesh
+from auditor.models.meshes import RUNNING_MESHES, ControlPlane, Instance, Mesh
 from auditor.models.proxies import proxies_of
 from auditor.models.roots import Place, Roots
 from auditor.models.versions import VERSIONS, SaidVersion
@@ -104,7 +104,7 @@ class Trust:
 
     def mesh_of(self, plane: ControlPlane) -> Mesh:
         """The mesh of a control plane."""
-        meshes = self.cluster.model(MESHES).so_far  # the plane was found in one of them
+        meshes = self.cluster.model(RUNNING_MESHES).so_far  # the plane was found in one of them
         return next(it for it in meshes if plane in it.control_planes)
 
     def must_accept_more(self, mesh: Mesh) -> bool | None:
@@ -127,13 +127,13 @@ class Trust:
 
     def shown_roots(self) -> tuple[Field, ...]:
         """Every certificate that the meshes show, to quote where they disagree."""
-        meshes = self.cluster.model(MESHES)
+        meshes = self.cluster.model(RUNNING_MESHES)
         places = meshes.each(self.places).so_far
         return tuple(certificate.shown for place in places for certificate in place.certificates)
 
     def others(self, mesh: Mesh) -> Seen[Mesh]:
         """The other meshes whose workloads may call those of a mesh."""
-        return self.cluster.model(MESHES).where(lambda it: it.id != mesh.id and it.runs)
+        return self.cluster.model(RUNNING_MESHES).where(lambda it: it.id != mesh.id)
 
     def accepts(self, mesh: Mesh, other: Mesh, root: Certificate) -> bool | None:
         """Whether a mesh accepts a root of another: as its own, or because all it takes is there.
