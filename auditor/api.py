@@ -76,6 +76,7 @@ from auditor.models.injection import live_revisions as live_revisions
 from auditor.models.injection import namespace_labels as namespace_labels
 from auditor.models.injection import wanted_by as wanted_by
 from auditor.models.installers import HELM as HELM
+from auditor.models.installers import IN_CLUSTER as IN_CLUSTER
 from auditor.models.installers import INSTALLERS as INSTALLERS
 from auditor.models.installers import ISTIOCTL as ISTIOCTL
 from auditor.models.installers import SAIL as SAIL
@@ -102,9 +103,11 @@ from auditor.models.meshes import running_meshes as running_meshes
 from auditor.models.operators import GROUPS as GROUPS
 from auditor.models.operators import OPERATORS as OPERATORS
 from auditor.models.operators import Operator as Operator
+from auditor.models.operators import accepted_by as accepted_by
 from auditor.models.operators import operators as operators
 from auditor.models.placement import Misplaced as Misplaced
 from auditor.models.placement import misplaced as misplaced
+from auditor.models.operators import overlapping as overlapping
 from auditor.models.places import PLACES as PLACES
 from auditor.models.places import Place as Place
 from auditor.models.places import control_plane_namespaces as control_plane_namespaces
