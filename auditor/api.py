@@ -1,6 +1,7 @@
 """Everything a rule file may import. Nothing else in `auditor` is public."""
 
 from auditor.cluster import Cluster as Cluster
+from auditor.facts.changes import Change as Change
 from auditor.facts.crds import releases_shipping as releases_shipping
 from auditor.facts.releases import facts_date as facts_date
 from auditor.facts.releases import release_of as release_of
@@ -49,10 +50,13 @@ from auditor.models.containers import containers as containers
 from auditor.models.containers import env as env
 from auditor.models.containers import is_on as is_on
 from auditor.models.containers import pod_template as pod_template
+from auditor.models.crd_content import BREAKS as BREAKS
+from auditor.models.crd_content import content_of as content_of
 from auditor.models.crd_needs import CRD_NEEDS as CRD_NEEDS
 from auditor.models.crd_needs import NeededCrd as NeededCrd
 from auditor.models.crd_needs import Reader as Reader
 from auditor.models.crd_needs import crds_that_are_read as crds_that_are_read
+from auditor.models.crd_needs import installed_crds_that_are_read as installed_crds_that_are_read
 from auditor.models.crd_owners import COMPONENT as COMPONENT
 from auditor.models.crd_owners import CRD_OWNERS as CRD_OWNERS
 from auditor.models.crd_owners import MANAGED_BY as MANAGED_BY
@@ -155,6 +159,7 @@ from auditor.remedies.operators import told_apart as told_apart
 from auditor.remedies.owning import OWNING as OWNING
 from auditor.remedies.owning import kept_from_writing as kept_from_writing
 from auditor.remedies.owning import newest_owns as newest_owns
+from auditor.remedies.owning import newest_writes as newest_writes
 from auditor.remedies.owning import ways_to_one_owner as ways_to_one_owner
 from auditor.remedies.owning import written_again as written_again
 from auditor.remedies.templates import pods_choose as pods_choose

@@ -28,7 +28,7 @@ from auditor.api import (
     NeededCrd,
     Outcome,
     Severity,
-    crds_that_are_read,
+    installed_crds_that_are_read,
     newest_owns,
     rule,
     served_versions,
@@ -40,7 +40,7 @@ from auditor.api import (
     id="crd-served-versions",
     family="crd",
     severity=Severity.ERROR,
-    over=crds_that_are_read,
+    over=installed_crds_that_are_read,
     reads=[CRD_NEEDS, *OWNING],
     references=[
         "https://github.com/istio/istio/blob/1.24.6/pkg/config/schema/metadata.yaml",
@@ -48,9 +48,7 @@ from auditor.api import (
     ],
 )
 def crd_served_versions(needed: NeededCrd, cluster: Cluster) -> Outcome:
-    crd = needed.found.first()
-    if crd is None:
-        return Outcome.not_applicable("is not installed")
+    [crd] = needed.found
     served = served_versions(crd)
     shown = crd.at("spec", "versions").holding(list(served))
     if not served:

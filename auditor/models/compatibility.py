@@ -46,6 +46,9 @@ LOST = {
     "version_unserved": "version",
     "read_version_unserved": "version",
     "storage_dropped": "version",
+    "kind_changed": "kind",
+    "scope_changed": "scope",
+    "type_changed": "type",
 }
 """What a change takes, in a word; of the rest it is some other part of the schema."""
 

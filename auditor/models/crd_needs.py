@@ -89,3 +89,8 @@ CRD_NEEDS: Model[Seen[NeededCrd]] = Model(
 def crds_that_are_read(cluster: Cluster) -> Seen[NeededCrd]:
     """Every Istio CRD that a running control plane reads."""
     return cluster.model(CRD_NEEDS)
+
+
+def installed_crds_that_are_read(cluster: Cluster) -> Seen[NeededCrd]:
+    """Those of them that are installed."""
+    return cluster.model(CRD_NEEDS).where(lambda it: it.found)

@@ -68,11 +68,17 @@ def kept_from_writing(subject: Mesh | Obj, cluster: Cluster) -> list[Remedy]:
     return ways[::-1] if choice.sdm_is_older else ways
 
 
+def newest_writes(cluster: Cluster) -> list[Remedy]:
+    """The same, until the schemas in the cluster are those of the newest mesh."""
+    wait = Command("wait until its installer has written the CRDs, then audit again")
+    return [Remedy(it.title, (*it.steps, wait)) for it in newest_owns(cluster)]
+
+
 def written_again(mesh: Mesh, version: Version, cluster: Cluster) -> Remedy:
     """How a CRD that a mesh lacks comes to be there: its installer writes it."""
     title = "let the installer of the mesh write it"
     if mesh.family == SDM:
-        said = "restart SDM's operator, which creates the CRDs that are not there"
+        said = "restart SDM's operator, which writes its CRDs at its start"
         return Remedy(title, (Command(said),))
     return Remedy(title, (written_by(mesh, version, cluster),))
 
