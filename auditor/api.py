@@ -112,6 +112,10 @@ from auditor.models.operators import operators as operators
 from auditor.models.placement import Misplaced as Misplaced
 from auditor.models.placement import misplaced as misplaced
 from auditor.models.operators import overlapping as overlapping
+from auditor.models.overlaps import OVERLAPS as OVERLAPS
+from auditor.models.overlaps import Overlap as Overlap
+from auditor.models.overlaps import Together as Together
+from auditor.models.overlaps import injectors_together as injectors_together
 from auditor.models.places import PLACES as PLACES
 from auditor.models.places import Place as Place
 from auditor.models.places import control_plane_namespaces as control_plane_namespaces
@@ -162,6 +166,7 @@ from auditor.remedies.owning import newest_owns as newest_owns
 from auditor.remedies.owning import newest_writes as newest_writes
 from auditor.remedies.owning import ways_to_one_owner as ways_to_one_owner
 from auditor.remedies.owning import written_again as written_again
+from auditor.remedies.overlaps import one_of_two as one_of_two
 from auditor.remedies.templates import pods_choose as pods_choose
 from auditor.remedies.templates import settled_with_its_namespace as settled_with_its_namespace
 from auditor.remedy import Command as Command

@@ -148,6 +148,11 @@ def _injectors(cluster: Cluster) -> Seen[Injector]:
     return cluster[INJECTOR].each(_of)
 
 
+def injectors_in(configuration: Obj) -> Seen[Injector]:
+    """The webhooks of one configuration that inject."""
+    return Seen((configuration,)).each(_of)
+
+
 def _of(configuration: Obj) -> Iterator[Injector]:
     for webhook in Seen(tuple(injecting(configuration))).where(admits_new_pods):
         yield Injector(configuration, webhook)

@@ -70,7 +70,7 @@ def labels_for(selectors: tuple[Field, ...], free: Mapping[str, bool]) -> dict[s
         fitting = _fitting(values, key, selectors)
         if not fitting:
             return None
-        if value := next(it for it in fitting.so_far):
+        if (value := fitting.so_far[0]) is not None:
             found[key] = value
     return found
 
@@ -105,8 +105,8 @@ def _holds(asked: Field, key: str, labels: Field) -> bool:
 def _named_by(selectors: tuple[Field, ...], key: str) -> tuple[str, ...]:
     named: set[str] = set()
     for asked in Seen(selectors).each(lambda it: _asked_of(it, key)).so_far:
-        held = asked.at("values").held if isinstance(asked.held, Mapping) else [asked.held]
-        named |= {it for it in held or () if isinstance(it, str)}
+        values = asked.at("values").each() if isinstance(asked.held, Mapping) else (asked,)
+        named |= {it.held for it in values if isinstance(it.held, str)}
     return tuple(sorted(named))
 
 
