@@ -90,6 +90,7 @@ from auditor.models.istiod import REVISION as REVISION
 from auditor.models.istiod import SDM as SDM
 from auditor.models.istiod import TAG as TAG
 from auditor.models.istiod import is_istiod as is_istiod
+from auditor.models.istiod import revision_field as revision_field
 from auditor.models.manifests import takes_over as takes_over
 from auditor.models.mesh_config import MESH_CONFIGS as MESH_CONFIGS
 from auditor.models.mesh_config import XDS_AGENT as XDS_AGENT
