@@ -136,6 +136,10 @@ from auditor.models.revisions import RevisionClaim as RevisionClaim
 from auditor.models.revisions import revisions_and_tags as revisions_and_tags
 from auditor.models.rights import RIGHTS as RIGHTS
 from auditor.models.rivals import hidden as hidden
+from auditor.models.sdm_namespaces import SDM_NAMESPACES as SDM_NAMESPACES
+from auditor.models.sdm_namespaces import ComponentNamespace as ComponentNamespace
+from auditor.models.sdm_namespaces import namespaces_of_sdm as namespaces_of_sdm
+from auditor.models.sdm_namespaces import operator_revision as operator_revision
 from auditor.models.texts import parsed as parsed
 from auditor.models.trust import TRUST as TRUST
 from auditor.models.versions import VERSIONS as VERSIONS
@@ -153,6 +157,7 @@ from auditor.remedies.accepting import TRUST_REMEDIES as TRUST_REMEDIES
 from auditor.remedies.handover import helm_annotations as helm_annotations
 from auditor.remedies.handover import present as present
 from auditor.remedies.handover import upstream_labels as upstream_labels
+from auditor.remedies.joining import asking_for as asking_for
 from auditor.remedies.joining import kept_in as kept_in
 from auditor.remedies.joining import made_again as made_again
 from auditor.remedies.joining import most_alike as most_alike

@@ -45,6 +45,7 @@ from auditor.api import (
     Severity,
     control_planes,
     is_istiod,
+    operator_revision,
     revision_field,
     rule,
 )
@@ -65,7 +66,7 @@ def istio_control_planes(cluster: Cluster) -> Seen[Obj]:
     ],
 )
 def sdm_revision_derived(icp: Obj, cluster: Cluster) -> Outcome:
-    expected = f"{icp.name.replace('.', '-')}.{icp.namespace}"
+    expected = operator_revision(icp)
     istiods = cluster.within(DEPLOYMENT, icp.namespace).where(lambda it: runs(it, icp))
     injectors = cluster.model(INJECTORS).where(lambda it: calls(it, icp))
     said = istiods.each(lambda it: (revision_field(it), it.label(REVISION)))

@@ -32,7 +32,12 @@ def ways_to_choose(namespace: Obj, cluster: Cluster) -> list[Remedy]:
     got = [n for it in wanted_by(injectors, namespace).so_far for n in (it.target, it.answers_to)]
     first = [name for name in (named, *got) if name in there]
     names = dict.fromkeys((*first, *most_alike(named, there)))
-    return [Remedy(f"let it ask for {it}", tuple(_steps(namespace, it, cluster))) for it in names]
+    return [asking_for(namespace, name, cluster) for name in names]
+
+
+def asking_for(namespace: Obj, name: str, cluster: Cluster) -> Remedy:
+    """A namespace made to ask for a revision or tag, and its workloads restarted."""
+    return Remedy(f"let it ask for {name}", tuple(_steps(namespace, name, cluster)))
 
 
 def most_alike(name: str, names: Iterable[str]) -> list[str]:
