@@ -20,6 +20,7 @@ from auditor.kinds import ISTIO_CONTROL_PLANE as ISTIO_CONTROL_PLANE
 from auditor.kinds import ISTIO_OPERATOR as ISTIO_OPERATOR
 from auditor.kinds import NAMESPACE as NAMESPACE
 from auditor.kinds import POD as POD
+from auditor.kinds import SERVICE as SERVICE
 from auditor.kinds import STATEFUL_SET as STATEFUL_SET
 from auditor.kinds import VALIDATOR as VALIDATOR
 from auditor.models.acceptance import MULTIROOT as MULTIROOT
@@ -143,6 +144,14 @@ from auditor.models.sdm_namespaces import operator_revision as operator_revision
 from auditor.models.texts import parsed as parsed
 from auditor.models.trust import TRUST as TRUST
 from auditor.models.versions import VERSIONS as VERSIONS
+from auditor.models.webhook_services import BACKENDS as BACKENDS
+from auditor.models.webhook_services import Backend as Backend
+from auditor.models.webhook_services import Behind as Behind
+from auditor.models.webhook_services import is_deactivated as is_deactivated
+from auditor.models.webhook_services import (
+    istio_webhook_configurations as istio_webhook_configurations,
+)
+from auditor.models.webhook_services import istio_webhooks as istio_webhooks
 from auditor.models.workloads import INJECT as INJECT
 from auditor.models.workloads import RESTARTED as RESTARTED
 from auditor.models.workloads import WORKLOADS as WORKLOADS
@@ -164,6 +173,7 @@ from auditor.remedies.joining import most_alike as most_alike
 from auditor.remedies.joining import relabelled as relabelled
 from auditor.remedies.joining import ways_to_choose as ways_to_choose
 from auditor.remedies.moving import put_right as put_right
+from auditor.remedies.leftovers import without_an_istiod as without_an_istiod
 from auditor.remedies.operators import bound_again as bound_again
 from auditor.remedies.operators import told_apart as told_apart
 from auditor.remedies.owning import OWNING as OWNING
