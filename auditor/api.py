@@ -143,6 +143,7 @@ from auditor.models.sdm_namespaces import namespaces_of_sdm as namespaces_of_sdm
 from auditor.models.sdm_namespaces import operator_revision as operator_revision
 from auditor.models.texts import parsed as parsed
 from auditor.models.trust import TRUST as TRUST
+from auditor.models.validation import VALIDATORS as VALIDATORS
 from auditor.models.versions import VERSIONS as VERSIONS
 from auditor.models.webhook_services import BACKENDS as BACKENDS
 from auditor.models.webhook_services import Backend as Backend
@@ -163,6 +164,10 @@ from auditor.objects import Ref as Ref
 from auditor.outcome import Outcome as Outcome
 from auditor.outcome import Severity as Severity
 from auditor.remedies.accepting import TRUST_REMEDIES as TRUST_REMEDIES
+from auditor.remedies.defaults import checked_by_its_mesh as checked_by_its_mesh
+from auditor.remedies.defaults import default_set as default_set
+from auditor.remedies.defaults import named_in as named_in
+from auditor.remedies.handover import hand_to_sdm as hand_to_sdm
 from auditor.remedies.handover import helm_annotations as helm_annotations
 from auditor.remedies.handover import present as present
 from auditor.remedies.handover import upstream_labels as upstream_labels

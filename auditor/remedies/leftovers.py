@@ -30,7 +30,10 @@ def without_an_istiod(configuration: Obj, cluster: Cluster) -> list[Remedy]:
         return [*back, away]
     planes = [it for it in running_control_planes(cluster).so_far if it.family == ISTIO]
     ordered = sorted(planes, key=lambda it: it.revision, reverse=True)
-    return [*back, *(_moved(str(tag), plane, cluster) for plane in ordered), away]
+    moves = (
+        tag_set(f"move the tag {tag} to {it.revision}", str(tag), it, cluster) for it in ordered
+    )
+    return [*back, *moves, away]
 
 
 def _scaled_to_nothing(revision: str, cluster: Cluster) -> tuple[Obj, ...]:
@@ -43,13 +46,11 @@ def _brought_back(istiod: Obj) -> Remedy:
     return Remedy(f"bring {istiod.ref} back", (Command("let it run again", command),))
 
 
-def _moved(tag: str, plane: ControlPlane, cluster: Cluster) -> Remedy:
+def tag_set(title: str, tag: str, plane: ControlPlane, cluster: Cluster) -> Remedy:
+    """A tag set on a control plane of upstream Istio, for rules that read VERSIONS."""
     said = Seen((plane,)).each(cluster.model(VERSIONS).of).so_far
     version = next((it.version for it in said if it.version), None)
-    return Remedy(
-        f"move the tag {tag} to {plane.revision}",
-        (Command("move it", _set(tag, plane, version)),),
-    )
+    return Remedy(title, (Command("set the tag", _set(tag, plane, version)),))
 
 
 def _set(tag: str, plane: ControlPlane, version: Version | None) -> str:
