@@ -52,12 +52,16 @@ def run_case(rule: Rule, case: Path) -> Result:
 class Loss:
     """Something that may be taken away from a snapshot."""
 
-    what: str
     kind: Kind
     is_value: bool
     """Whether it is one value of one object, not a whole kind or namespace."""
     less: Callable[[], Snapshot]
     """The snapshot without it."""
+    place: str
+    path: tuple[Any, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.place} {dotted(self.path)} withheld" if self.is_value else self.place
 
 
 def losses(snapshot: Snapshot, kinds: tuple[Kind, ...]) -> Iterator[Loss]:
@@ -65,16 +69,16 @@ def losses(snapshot: Snapshot, kinds: tuple[Kind, ...]) -> Iterator[Loss]:
     for kind in kinds:
         seen = snapshot.seen(kind)
         nothing = Seen[Obj](gaps=(gap(kind, "taken"),))
-        yield Loss(f"without {kind}", kind, False, partial(_with, snapshot, kind, nothing))
+        yield Loss(kind, False, partial(_with, snapshot, kind, nothing), f"without {kind}")
         for place in sorted({thing.namespace for thing in seen.so_far} - {""}):
             left = tuple(thing for thing in seen.so_far if thing.namespace != place)
             rest = Seen(left, (*seen.gaps, gap(kind, "taken", place)))
             what = f"without {kind} in {place}"
-            yield Loss(what, kind, False, partial(_with, snapshot, kind, rest))
+            yield Loss(kind, False, partial(_with, snapshot, kind, rest), what)
         for index, thing in enumerate(seen.so_far):
             for path in _paths(thing.raw):
-                what = f"{thing.ref} {dotted(path)} withheld"
-                yield Loss(what, kind, True, partial(_less_a_value, snapshot, kind, index, path))
+                less = partial(_less_a_value, snapshot, kind, index, path)
+                yield Loss(kind, True, less, str(thing.ref), path)
 
 
 def _less_a_value(snapshot: Snapshot, kind: Kind, index: int, path: tuple[Any, ...]) -> Snapshot:

@@ -29,7 +29,8 @@ def reading(kind: Kind) -> tuple[Rule, ...]:
     return tuple(rule for rule in RULES.values() if kind in kinds_of(rule.reads))
 
 
-ALSO_OF_OTHER_RULES = 0.1
+MANY = 400
+ALSO_OF_OTHER_RULES = 0.05
 """Of how many of the values that are withheld every rule is asked, not the case's own alone."""
 
 ALL_KINDS = kinds_of(source for rule in RULES.values() for source in rule.reads)
@@ -72,19 +73,23 @@ def test_fixtures_belong_to_rules() -> None:
 def test_missing_evidence_never_makes_a_verdict(case: Path) -> None:
     """Take away a kind, a namespace or a value: a verdict stays, or becomes unknown.
 
-    Each case is its own rule's in all that may be taken away, and every rule's in a
-    part of it that its name chooses.
+    Each case is its own rule's in all that may be taken away, be it that it has more values
+    than MANY: then its name chooses some. Every rule's it is in a part of them.
     """
     rule, snapshot, chance = RULES[case.parent.name], read_fixture(case), Random(case.stem)
     before = {result.rule.id: result for result in audit(RULES.values(), snapshot)}
     found = []
-    for loss in losses(snapshot, ALL_KINDS):
+    taken = list(losses(snapshot, ALL_KINDS))
+    share = MANY / len(taken)
+    for loss in taken:
+        if loss.is_value and chance.random() > share:
+            continue
         rules = reading(loss.kind)
         if loss.is_value and chance.random() > ALSO_OF_OTHER_RULES:
             rules = tuple(it for it in rules if it is rule)
         for after in audit(rules, loss.less()):
             jumped = jumps(before[after.rule.id], after)
-            found += [f"{loss.what}: {after.rule.id}: {jump}" for jump in jumped]
+            found += [f"{loss}: {after.rule.id}: {jump}" for jump in jumped]
 
     assert not found, "\n".join(found)
 
@@ -99,7 +104,7 @@ def test_nor_does_less_and_less_of_it(case: Path) -> None:
         for _ in range(4):
             loss = chance.choice(list(losses(snapshot, kinds_of(rule.reads))))
             snapshot = loss.less()
-            taken.append(loss.what)
+            taken.append(str(loss))
             after = audit([rule], snapshot)[0]
 
             assert not jumps(before, after), taken
