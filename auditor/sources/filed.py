@@ -8,9 +8,12 @@ from typing import BinaryIO
 
 from auditor.documents import paused_collector
 from auditor.snapshot import Remark, Snapshot
+from auditor.sources.archives import Budget
 from auditor.sources.collected import Collected
-from auditor.sources.files import STANDARD_INPUT, contents, named
+from auditor.sources.files import STANDARD_INPUT, named
 from auditor.sources.findings import Findings
+from auditor.sources.gathering import gathered
+from auditor.sources.junk import is_log
 from auditor.sources.reading import findings
 from auditor.sources.source import Unusable
 
@@ -30,7 +33,8 @@ class Filed:
             raise Unusable("no source: name a file or a directory, or - for standard input")
         if self.paths.count(STANDARD_INPUT) > 1:
             raise Unusable("-: standard input can be read only once")
-        found = [list(contents(path, self.stdin, len(self.paths) == 1)) for path in self.paths]
+        alone, budget = len(self.paths) == 1, Budget()
+        found = [list(gathered(path, self.stdin, alone, budget)) for path in self.paths]
         collected = Collected(", ".join(map(named, self.paths)))
         with paused_collector():
             for source, entries in enumerate(found):
@@ -42,7 +46,9 @@ class Filed:
                     if isinstance(entry, Remark):
                         collected.remarks.append(entry)
                     else:
-                        collected.files.append((source, findings(entry)))
+                        pointed_at = entry.name == named(self.paths[source])
+                        log = is_log(entry.name) and not pointed_at
+                        collected.files.append((source, findings(entry, log=log)))
         if not any(file.is_usable for file in collected.findings):
             raise Unusable(self._complaint(collected.findings))
         return collected.snapshot()

@@ -103,17 +103,18 @@ def why_unread(error: OSError) -> str:
 
 
 @dataclass(frozen=True)
-class Closed:
-    """A directory that the operating system does not open: anything may be in it."""
+class Left:
+    """Something that is there and was not looked into. `hides`: it may hold objects."""
 
     name: str
-    error: OSError
+    why: str
+    hides: bool = True
 
     def data(self) -> bytes:
-        raise self.error
+        raise OSError(self.why)
 
     def part(self, start: int, size: int) -> bytes:  # noqa: ARG002 - the protocol's
-        raise self.error
+        raise OSError(self.why)
 
 
 def _within(folder: Path, name: str) -> Iterator[Content | Remark]:
@@ -125,7 +126,7 @@ def _within(folder: Path, name: str) -> Iterator[Content | Remark]:
         try:
             entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
         except OSError as error:
-            yield Closed(name or visible(str(folder)), error)
+            yield Left(name or visible(str(folder)), why_unread(error))
             continue
         inside = []
         for entry in entries:

@@ -16,8 +16,9 @@ from auditor.sources.contents import is_binary, is_wide, packed, unread_encoding
 from auditor.sources.damage import Damage, may_begin_an_object, speaks_of_objects
 from auditor.sources.declared import is_declared
 from auditor.sources.endings import cut_at_the_end
-from auditor.sources.files import Content, why_unread
+from auditor.sources.files import Content, Left, why_unread
 from auditor.sources.findings import Findings, Version
+from auditor.sources.junk import holds_nothing, is_timed
 from auditor.sources.origin import Slices
 from auditor.sources.redaction import may_be_redacted, redacted, without_elided
 from auditor.sources.refusals import gaps_of, is_failure
@@ -37,9 +38,18 @@ _BEGINS_LIKE_OBJECTS = re.compile(
 )
 
 
-def findings(content: Content) -> Findings:
-    """What a file holds; whatever is wrong with it is told in the findings."""
+def findings(content: Content, *, log: bool = False) -> Findings:
+    """What a file holds; whatever is wrong with it is told in the findings.
+
+    In a `log` only what kubectl said is looked for.
+    """
     found = Findings(content.name)
+    if isinstance(content, Left):
+        if content.hides:
+            found.may_hold_anything(content.why)
+        else:
+            found.passed_over = content.why
+        return found
     try:
         data = content.data()
     except OSError as error:
@@ -55,6 +65,11 @@ def findings(content: Content) -> Findings:
         _empty(found)
     elif _is_markdown(data):
         found.passed_over = f"{NO_OBJECT}, it is Markdown"
+    elif holds_nothing(data):
+        found.passed_over = NO_OBJECT
+    elif log or is_timed(data):
+        found.passed_over = f"{NO_OBJECT}, it is a log"
+        _Reading(content, data, found).read_log()
     else:
         _Reading(content, data, found).read()
     return found
@@ -84,6 +99,13 @@ class _Reading:
         self._damage = Damage()
         self._last: Document | None = None
         self._said: list[documents.Remark] = []
+
+    def read_log(self) -> None:
+        """Look for what kubectl said, and for nothing else: a log only quotes objects."""
+        for number, line in enumerate(documents.lines(self._data), 1):
+            if is_failure(line):
+                self._said.append(documents.Remark(visible(line), number))
+        self._refused()
 
     def read(self) -> None:
         damages: tuple[Malformed, ...] = ()

@@ -1,0 +1,43 @@
+"""Names of members: which may be taken for a place in the archive, and which order they have."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+
+LONGEST_NAME = 4096
+DRIVE = re.compile(r"[A-Za-z]:[\\/]")
+
+
+class Outside(Exception):
+    """A name that leads out of its archive: in words that can follow the name."""
+
+
+def place_of(name: str) -> str:
+    """The path of a member from the top of its archive. Raises `Outside` where it leads out.
+
+    Nothing is ever written to disk; but whoever made such a name wanted something else than to
+    show a cluster.
+    """
+    if name.startswith(("/", "\\")) or DRIVE.match(name):
+        raise Outside("has a name that begins at the root of a disk; it was not read")
+    parts = [part for part in name.split("/") if part not in ("", ".")]
+    if ".." in parts:
+        raise Outside("has a name that leads out of the archive; it was not read")
+    if len(name) > LONGEST_NAME:
+        raise Outside("has a name longer than any path; it was not read")
+    return "/".join(parts)
+
+
+def leads_to(place: str, target: str) -> str | None:
+    """The place that a symbolic link of an archive leads to; None where that is outside."""
+    if target.startswith("/"):
+        return None
+    path = posixpath.normpath(posixpath.join(posixpath.dirname(place), target))
+    return None if path.startswith("..") else path
+
+
+def walking_order(place: str) -> tuple[tuple[bool, str], ...]:
+    """The files of a folder, then what its folders hold, as a directory is walked."""
+    *folders, file = place.split("/")
+    return (*((True, folder) for folder in folders), (False, file))

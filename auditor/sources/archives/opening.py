@@ -1,0 +1,197 @@
+"""Archives and compressed files, turned into the files that they hold. Nothing goes to disk."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import PurePosixPath
+from typing import BinaryIO
+
+from auditor.snapshot import Remark
+from auditor.sources.archives import tars, zips
+from auditor.sources.archives.bounds import LARGEST, MEBIBYTE, Budget, Stopped
+from auditor.sources.archives.member import member
+from auditor.sources.archives.names import Outside, leads_to, place_of, walking_order
+from auditor.sources.archives.streams import COMPRESSED, Stream, unpacked
+from auditor.sources.contents import TAR_HEADER, packed
+from auditor.sources.files import Content, Left, OnDisk
+from auditor.sources.junk import LOG, holds_nothing, is_useless_log
+from auditor.visible import visible
+
+OPENED = COMPRESSED | {"tar", "zip"}
+LINK = "a link that leads nowhere in the archive; it was not followed"
+TOO_LARGE = f"is larger than {LARGEST // MEBIBYTE:,} MiB and was not read"
+HEAD = max(TAR_HEADER, 16)
+
+
+@dataclass
+class _Opened:
+    """What was found so far, by its place in the archive."""
+
+    name: str
+    prefix: str
+    budget: Budget
+    contents: dict[str, Content] = field(default_factory=dict)
+    remarks: list[Remark] = field(default_factory=list)
+    links: dict[str, str | None] = field(default_factory=dict)
+    folders: set[str] = field(default_factory=set)
+
+    def called(self, place: str) -> str:
+        return f"{self.prefix}{visible(place)}"
+
+    def place(self, name: str) -> str | None:
+        """Where a member belongs; None for one whose name leads out, which is told."""
+        try:
+            return place_of(name)
+        except Outside as outside:
+            where = f"{self.name}: {visible(name)[:200]}"
+            self.contents[f"\0{len(self.contents)}"] = Left(where, str(outside))
+            return None
+
+    def hold(self, place: str, content: Content) -> None:
+        """Keep a file; of two at one place the last one wins, as when it is unpacked."""
+        if place in self.contents:
+            self.remarks.append(Remark(self.called(place), "is there twice; the last was taken"))
+        self.contents[place] = content
+        self.links.pop(place, None)
+        self.folders.update(str(folder) for folder in PurePosixPath(place).parents)
+
+    def take(self, place: str, data: bytes, modified: datetime | None) -> None:
+        """Keep what a file holds, if it may be of use."""
+        if holds_nothing(data):
+            self.hold(place, Left(self.called(place), LOG, hides=False))
+            return
+        kept = member(self.called(place), data, modified)
+        self.budget.hold(len(kept.held))
+        self.hold(place, kept)
+
+    def leave(self, place: str, why: str, *, hides: bool = True) -> None:
+        """Note a file that is not read."""
+        self.hold(place, Left(self.called(place), why, hides))
+
+    def stop(self, why: str) -> None:
+        """Note that the archive holds more than could be read."""
+        self.contents[f"\0{len(self.contents)}"] = Left(self.name, why)
+
+    def found(self) -> Iterator[Content | Remark]:
+        """Everything, in the order in which a directory is walked."""
+        for place, target in self.links.items():
+            if target not in self.contents and target not in self.folders:
+                self.remarks.append(Remark(self.called(place), LINK))
+        for _, content in sorted(self.contents.items(), key=lambda it: walking_order(it[0])):
+            yield content
+        yield from self.remarks
+
+
+def opened(content: Content, prefix: str, budget: Budget) -> Iterator[Content | Remark]:
+    """The files that an archive holds, or the content itself where it is none.
+
+    `prefix` is what their names begin with. What could not be read is told as what is `Left`.
+    """
+    try:
+        name = packed(content.part(0, HEAD))
+    except OSError:
+        name = None  # whoever reads it says why it cannot be read
+    if name not in OPENED:
+        yield content
+        return
+    found = _Opened(content.name, prefix, budget)
+    with _stream(content) as raw:
+        try:
+            if name == "zip":
+                _zip(raw, found)
+            elif name == "tar":
+                _tar(Stream(raw, budget), found)
+            else:
+                _compressed(raw, name, content.name, found)
+        except Stopped as stopped:
+            found.stop(str(stopped))
+        except OSError as error:
+            found.stop(f"cannot be read: {error.strerror or type(error).__name__}")
+    yield from found.found()
+
+
+def _stream(content: Content) -> BinaryIO:
+    if isinstance(content, OnDisk):
+        return content.path.open("rb")
+    return io.BytesIO(content.data())
+
+
+def _compressed(raw: BinaryIO, name: str, called: str, found: _Opened) -> None:
+    """A compressed tar, or one compressed file, which keeps its name."""
+    stream = unpacked(raw, name, found.budget)
+    head = stream.read(HEAD)
+    stream.put_back(head)
+    if packed(head) == "tar" or head == bytes(TAR_HEADER):  # the latter holds no file
+        _tar(stream, found)
+        return
+    pieces = []
+    size = 0
+    try:
+        while (piece := stream.read(MEBIBYTE)) and size <= LARGEST:
+            pieces.append(piece)
+            size += len(piece)
+    except Stopped as stopped:
+        found.stop(str(stopped))
+    if size > LARGEST:
+        found.stop(TOO_LARGE)
+        return
+    kept = member(called, b"".join(pieces), None)
+    found.budget.hold(len(kept.held))
+    found.contents[""] = kept
+
+
+def _tar(stream: Stream, found: _Opened) -> None:
+    members = tars.Tar(stream, found.budget)
+    for entry in members:
+        if entry.directory:
+            continue
+        if (place := found.place(entry.name)) is None:
+            continue
+        if entry.link is not None:
+            found.links[place] = entry.link if entry.hard else leads_to(place, entry.link)
+        elif not entry.regular:
+            found.remarks.append(Remark(found.called(place), "a device; it was not opened"))
+        elif is_useless_log(place, entry.size):
+            found.leave(place, LOG, hides=False)
+        elif entry.sparse:
+            found.leave(place, "is a file with holes and was not read")
+        elif (data := members.data()) is None:
+            found.leave(place, TOO_LARGE)
+        else:
+            found.take(place, data, _moment(entry.modified))
+
+
+def _moment(seconds: float) -> datetime | None:
+    """A time of the tar, where it is one: tools that make archives anew write 0."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC) if seconds > 0 else None
+    except (OverflowError, OSError, ValueError):
+        return None
+
+
+def _zip(raw: BinaryIO, found: _Opened) -> None:
+    members = zips.Zip(raw, found.budget)
+    for info in members:
+        if info.is_dir():
+            continue
+        if (place := found.place(info.filename)) is None:
+            continue
+        if zips.is_link(info):
+            found.remarks.append(Remark(found.called(place), LINK))
+        elif is_useless_log(place, info.file_size):
+            found.leave(place, LOG, hides=False)
+        elif zips.is_encrypted(info):
+            found.leave(place, "is encrypted and was not read; unpack it with its password")
+        else:
+            try:
+                data = members.data(info)
+            except Stopped as stopped:
+                found.leave(place, str(stopped))
+            else:
+                if data is None:
+                    found.leave(place, TOO_LARGE)
+                else:
+                    found.take(place, data, zips.modified(info))

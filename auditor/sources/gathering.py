@@ -1,0 +1,42 @@
+"""All files that a person pointed at, archives opened and logs left aside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from auditor.snapshot import Remark
+from auditor.sources.archives import Budget, opened
+from auditor.sources.files import Content, Left, OnDisk, contents, named
+from auditor.sources.junk import LOG, is_useless_log
+
+
+def gathered(
+    pointed: str, stdin: BinaryIO, alone: bool, budget: Budget
+) -> Iterator[Content | Remark]:
+    """The files of a path, or of `-`.
+
+    An archive that was pointed at `alone` names its members by their path in there, like a
+    directory. One that lies in another is opened; one in that is not.
+    """
+    top = named(pointed)
+    for content in contents(pointed, stdin, alone):
+        if isinstance(content, Remark):
+            yield content
+            continue
+        if content.name != top and is_useless_log(content.name, _size(content)):
+            yield Left(content.name, LOG, hides=False)
+            continue
+        is_top = alone and content.name == top
+        for inner in opened(content, "" if is_top else f"{content.name}/", budget):
+            if inner is content or isinstance(inner, Remark):
+                yield inner
+            else:
+                yield from opened(inner, f"{inner.name}/", budget)
+
+
+def _size(content: Content) -> int:
+    try:
+        return content.path.stat().st_size if isinstance(content, OnDisk) else 0
+    except OSError:
+        return 0
