@@ -22,8 +22,9 @@ SUMMARY = "audit a cluster, or a dump of one, for what would break when its two 
 DESCRIPTION = """\
 Audits a cluster in which two Istio meshes live side by side. It reads, and changes nothing.
 
-SOURCE is what `kubectl get -o yaml` or `-o json` printed, a directory or an archive (tar, zip,
-gzip, bzip2, xz, zstd) of such files, or - for standard input. Several are one cluster, a later one adding to the earlier ones.
+SOURCE is what `kubectl get -o yaml` or `-o json` printed, a dump that a collector made, a directory
+or an archive of such, or - for standard input. Several are one cluster, a later one adding to the
+earlier ones.
 """
 
 EXAMPLES = """\

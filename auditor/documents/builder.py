@@ -52,14 +52,16 @@ class Builder:
     """Builds the values of one text, document by document; all that can go wrong is `Malformed`.
 
     A list whose elements could be Kubernetes objects is *open*: it is kept as far as it was whole
-    when damage comes, which then stands in `cut`, and nothing can be read any more.
+    when damage comes, which then stands in `cut`, and nothing can be read any more. go-yaml prints
+    a key `<<` as it is, though it reads it as another thing: in what was `printed` it is a key.
     """
 
-    def __init__(self, text: str, first_line: int, *, withheld: bool) -> None:
+    def __init__(self, text: str, first_line: int, *, withheld: bool, printed: bool) -> None:
         self._text = text
         self._end = len(text)
         self._places = Places(text, first_line)
         self._withheld = withheld
+        self._printed = printed
         self._forbidden = False
         if forbidden := FORBIDDEN.search(text):
             # libyaml refuses it from afar, and what stands before it with it. A directive where
@@ -119,6 +121,8 @@ class Builder:
                 index = event.start_mark.index
                 name = self._key(event)
                 event = self._next()
+                if name is _MERGE and self._printed and event.__class__ is ScalarEvent:
+                    name = "<<"
                 if name is _MERGE:
                     merged = self._merged(event, depth)
                     found += [Pair(name, value, index) for name, value in merged.items()]
@@ -197,6 +201,8 @@ class Builder:
                 else:
                     name = self._key(event)
                 event = next_event()
+                if name is _MERGE and self._printed and event.__class__ is ScalarEvent:
+                    name = "<<"
                 if name is _MERGE:
                     found.update(self._merged(event, depth))
                 elif (

@@ -24,7 +24,7 @@ def entries(
     if text.count("\n%") > MOST_DIRECTIVES:
         yield Malformed(TOO_MANY_DIRECTIVES, first_line, 0)
         return
-    builder = Builder(text, first_line, withheld=withheld)
+    builder = Builder(text, first_line, withheld=withheld, printed=True)
     try:
         while builder.cut is None and (start := builder.next_root()) is not None:
             with paused_collector():
@@ -39,7 +39,7 @@ def entries(
 
 def value(text: str) -> Any:
     """The first document of a text that another object holds, as Go would unmarshal it."""
-    builder = Builder(text, 1, withheld=False)
+    builder = Builder(text, 1, withheld=False, printed=False)
     start = builder.next_root()
     if start is None:
         return None

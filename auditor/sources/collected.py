@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from auditor.kinds import Kind
+from auditor.kinds import NAMESPACE, Kind
 from auditor.objects import Obj
 from auditor.seen import Gap, Seen
 from auditor.snapshot import Remark, Snapshot, gap, settled
 from auditor.sources.declared import MADE_BY_THE_CLUSTER
 from auditor.sources.findings import Findings, Version
+from auditor.sources.layouts import Dump
 from auditor.sources.merging import Conflict, merged, told
 
 MOST_NAMES = 3
@@ -24,6 +26,19 @@ class Collected:
     description: str
     files: list[tuple[int, Findings]] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
+    layouts: dict[str, None] = field(default_factory=dict)
+    time: datetime | None = None
+    namespaces: frozenset[str] = frozenset()
+
+    def add(self, source: int, dump: Dump) -> None:
+        """Take in a dump of one of the sources."""
+        self.files += [(source, found) for found in dump.findings]
+        self.remarks += dump.remarks
+        if dump.layout:
+            self.layouts[dump.layout] = None
+        self.namespaces |= dump.namespaces
+        if dump.time and (self.time is None or dump.time > self.time):
+            self.time = dump.time
 
     @property
     def findings(self) -> list[Findings]:
@@ -34,6 +49,7 @@ class Collected:
         objects, conflicts = _merged(self.findings)
         declared_only = all(it.is_declared for it in self.findings if it.is_usable)
         kinds: dict[Kind, Seen[Obj]] = {}
+        names = self._all_namespaces(objects)
         assumed: set[Kind] = set()
         for kind in sorted(self._kinds(objects)):
             listed = any(kind in found.lists for found in self.findings)
@@ -41,14 +57,17 @@ class Collected:
                 listed = True
                 assumed.add(kind)
             gaps = self._gaps(kind)
-            if not listed and all(hole.namespace for hole in gaps):
+            if not listed and (places := self._places(kind)):
+                gaps = (*self._elsewhere(kind, places, gaps, names), *gaps)
+            elif not listed and all(hole.namespace for hole in gaps):
                 gaps = (self._unlisted(kind), *gaps)
             kinds[kind] = Seen(tuple(objects.get(kind, ())), gaps)
         unread = (why for found in self.findings for why in found.unread)
         snapshot = Snapshot(
             kinds,
             self.description,
-            self._layouts(),
+            tuple(self.layouts),
+            self.time,
             assumed=frozenset(assumed),
             remarks=(*self._remarks(), *_of_conflicts(conflicts)),
             elsewhere=tuple(dict.fromkeys(_anything(why) for why in unread)),
@@ -58,7 +77,8 @@ class Collected:
     def _kinds(self, objects: Mapping[Kind, Sequence[Obj]]) -> set[Kind]:
         kinds = set(objects)
         for found in self.findings:
-            kinds |= found.lists | {kind for kind, _ in (*found.gaps, *found.losses)}
+            kinds |= found.lists | found.listed_in.keys() | found.unlisted.keys()
+            kinds |= {kind for kind, _ in (*found.gaps, *found.losses)}
         return kinds
 
     def _is_assumed(self, kind: Kind, declared_only: bool) -> bool:
@@ -73,7 +93,36 @@ class Collected:
 
     def _unlisted(self, kind: Kind) -> Gap:
         declared = any(found.is_declared and kind in found.loose for found in self.findings)
-        return gap(kind, DECLARED if declared else "not collected")
+        return gap(kind, DECLARED if declared else self._why_unlisted(kind))
+
+    def _why_unlisted(self, kind: Kind) -> str:
+        """What the formats say; where one says nothing, that it was not collected."""
+        whys = {found.unlisted[kind]: None for found in self.findings if kind in found.unlisted}
+        return "; ".join(whys) or "not collected"
+
+    def _places(self, kind: Kind) -> set[str]:
+        """The namespaces that a kind was listed in."""
+        return set[str]().union(*(it.listed_in.get(kind, ()) for it in self.findings))
+
+    def _all_namespaces(self, objects: Mapping[Kind, Sequence[Obj]]) -> frozenset[str]:
+        """The names of all namespaces, where something lists them; else none."""
+        listed = any(NAMESPACE in found.lists for found in self.findings)
+        if not listed or self._gaps(NAMESPACE):
+            return self.namespaces
+        return frozenset(it.name for it in objects.get(NAMESPACE, ()))
+
+    def _elsewhere(
+        self, kind: Kind, places: set[str], gaps: Iterable[Gap], names: frozenset[str]
+    ) -> tuple[Gap, ...]:
+        """The namespaces that a kind was neither listed in nor told to be missing from."""
+        told = places | {hole.namespace for hole in gaps if hole.namespace}
+        why = self._why_unlisted(kind)
+        if not names:
+            return (gap(kind, why, but=sorted(told)),)
+        missing = sorted(names - told)
+        if len(missing) > MOST_NAMES:
+            return (gap(kind, why, but=sorted(told)),)
+        return tuple(gap(kind, why, name) for name in missing)
 
     def _gaps(self, kind: Kind) -> tuple[Gap, ...]:
         """What may be missing of a kind, though it may have been listed."""
@@ -86,11 +135,6 @@ class Collected:
             gaps.update((hole, None) for of, hole in own if of == kind)
             gaps.update((gap(kind, why), None) for why in found.unread)
         return tuple(gaps)
-
-    def _layouts(self) -> tuple[str, ...]:
-        manifests = any(found.is_declared for found in self.findings)
-        objects = any(found.is_usable and not found.is_declared for found in self.findings)
-        return ("Kubernetes objects",) * objects + ("manifests",) * manifests
 
     def _remarks(self) -> Iterable[Remark]:
         yield from self.remarks

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -13,8 +14,7 @@ from auditor.sources.collected import Collected
 from auditor.sources.files import STANDARD_INPUT, named
 from auditor.sources.findings import Findings
 from auditor.sources.gathering import gathered
-from auditor.sources.junk import is_log
-from auditor.sources.reading import findings
+from auditor.sources.layouts import dumps
 from auditor.sources.source import Unusable
 
 MOST_COMPLAINTS = 3
@@ -38,17 +38,12 @@ class Filed:
         collected = Collected(", ".join(map(named, self.paths)))
         with paused_collector():
             for source, entries in enumerate(found):
+                top = named(self.paths[source])
                 if not entries:
-                    collected.remarks.append(
-                        Remark(named(self.paths[source]), "no file is in there")
-                    )
-                for entry in entries:
-                    if isinstance(entry, Remark):
-                        collected.remarks.append(entry)
-                    else:
-                        pointed_at = entry.name == named(self.paths[source])
-                        log = is_log(entry.name) and not pointed_at
-                        collected.files.append((source, findings(entry, log=log)))
+                    collected.remarks.append(Remark(top, "no file is in there"))
+                depth = 0 if os.path.isdir(self.paths[source]) else 1
+                for dump in dumps(entries, top, budget, depth=depth):
+                    collected.add(source, dump)
         if not any(file.is_usable for file in collected.findings):
             raise Unusable(self._complaint(collected.findings))
         return collected.snapshot()

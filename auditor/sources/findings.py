@@ -32,6 +32,12 @@ class Findings:
     """Kinds of which a list was there."""
     everywhere: set[Kind] = field(default_factory=set)
     """Kinds of which a list of the whole cluster was there."""
+    listed_in: dict[Kind, set[str]] = field(default_factory=dict)
+    """The namespaces of which a list was there, of kinds that are listed one by one."""
+    unlisted: dict[Kind, str] = field(default_factory=dict)
+    """Why a kind was not listed, or not in the other namespaces, where the format tells."""
+    typed: list[tuple[str, frozenset[str]]] = field(default_factory=list)
+    """The lists of one kind in their order, with the namespaces of what is in them."""
     loose: set[Kind] = field(default_factory=set)
     """Kinds of which objects were there outside of lists."""
     gaps: list[tuple[Kind, Gap]] = field(default_factory=list)
@@ -52,12 +58,13 @@ class Findings:
     @property
     def is_declared(self) -> bool:
         """Whether it holds manifests, and nothing that a cluster is known to have."""
-        return bool(self.loose) and not self.lists and all(it.declared for it in self.objects)
+        listed = self.lists or self.listed_in
+        return bool(self.loose) and not listed and all(it.declared for it in self.objects)
 
     @property
     def is_usable(self) -> bool:
         """Whether something can be concluded from it."""
-        return bool(self.objects or self.lists)
+        return bool(self.objects or self.lists or self.listed_in)
 
     @property
     def complaint(self) -> str:

@@ -14,25 +14,21 @@ from auditor.sources.junk import LOG, is_useless_log
 def gathered(
     pointed: str, stdin: BinaryIO, alone: bool, budget: Budget
 ) -> Iterator[Content | Remark]:
-    """The files of a path, or of `-`.
+    """The files of a path, or of `-`: what is in a directory, or in an archive.
 
     An archive that was pointed at `alone` names its members by their path in there, like a
-    directory. One that lies in another is opened; one in that is not.
+    directory.
     """
     top = named(pointed)
     for content in contents(pointed, stdin, alone):
         if isinstance(content, Remark):
             yield content
-            continue
-        if content.name != top and is_useless_log(content.name, _size(content)):
+        elif content.name == top:
+            yield from opened(content, "" if alone else f"{top}/", budget)
+        elif is_useless_log(content.name, _size(content)):
             yield Left(content.name, LOG, hides=False)
-            continue
-        is_top = alone and content.name == top
-        for inner in opened(content, "" if is_top else f"{content.name}/", budget):
-            if inner is content or isinstance(inner, Remark):
-                yield inner
-            else:
-                yield from opened(inner, f"{inner.name}/", budget)
+        else:
+            yield content
 
 
 def _size(content: Content) -> int:

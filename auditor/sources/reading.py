@@ -8,10 +8,11 @@ from pathlib import PurePath
 from auditor import documents
 from auditor.documents import Document, Located, Malformed
 from auditor.keeps import projected
-from auditor.kinds import SECRET
+from auditor.kinds import SECRET, Kind
 from auditor.objects import Obj
 from auditor.private import without_private_keys
 from auditor.snapshot import Remark, gap
+from auditor.sources.container_logs import without_container_logs
 from auditor.sources.contents import is_binary, is_wide, packed, unread_encoding
 from auditor.sources.damage import Damage, may_begin_an_object, speaks_of_objects
 from auditor.sources.declared import is_declared
@@ -22,12 +23,13 @@ from auditor.sources.junk import holds_nothing, is_timed
 from auditor.sources.origin import Slices
 from auditor.sources.redaction import may_be_redacted, redacted, without_elided
 from auditor.sources.refusals import gaps_of, is_failure
-from auditor.sources.unpacking import ALL_KINDS, Item, Listed, Lost, Refusal, unpacked
+from auditor.sources.unpacking import ALL_KINDS, Item, Listed, Lost, Refusal, Typed, unpacked
 from auditor.sources.versions import modern
 from auditor.sources.wellformed import Amiss, wellformed
 from auditor.visible import visible
 
 NO_OBJECT = "holds no Kubernetes object"
+CUT_IN_A_LOG = "ends inside of a container's log; collect it again"
 MOST_REMARKS = 5
 """How many warnings in one file are told, beside those that say what was not given."""
 
@@ -38,9 +40,10 @@ _BEGINS_LIKE_OBJECTS = re.compile(
 )
 
 
-def findings(content: Content, *, log: bool = False) -> Findings:
+def findings(content: Content, kind: Kind | None = None, *, log: bool = False) -> Findings:
     """What a file holds; whatever is wrong with it is told in the findings.
 
+    The objects in a file that a format names after a `kind` need not say that they are of it.
     In a `log` only what kubectl said is looked for.
     """
     found = Findings(content.name)
@@ -55,24 +58,39 @@ def findings(content: Content, *, log: bool = False) -> Findings:
     except OSError as error:
         found.may_hold_anything(why_unread(error))
         return found
-    if kind := packed(data):
-        found.may_hold_anything(f"is packed ({kind}) and was not read; give what is in it")
-    elif encoding := unread_encoding(data):
-        found.may_hold_anything(f"is {encoding} and was not read; save it as UTF-8")
-    elif is_binary(data):
-        found.passed_over = f"{NO_OBJECT}, it is no text"
-    elif not data.strip():
+    if not data.strip():
         _empty(found)
-    elif _is_markdown(data):
-        found.passed_over = f"{NO_OBJECT}, it is Markdown"
-    elif holds_nothing(data):
-        found.passed_over = NO_OBJECT
+    elif why := _unreadable(data):
+        found.may_hold_anything(why)
+    elif (nothing := _nothing(data)) is not None:
+        found.passed_over = f"{NO_OBJECT}{nothing}"
     elif log or is_timed(data):
         found.passed_over = f"{NO_OBJECT}, it is a log"
         _Reading(content, data, found).read_log()
     else:
-        _Reading(content, data, found).read()
+        data, whole = without_container_logs(data)
+        _Reading(content, data, found, kind).read()
+        if not whole:
+            found.may_hold_anything(CUT_IN_A_LOG)
     return found
+
+
+def _unreadable(data: bytes) -> str:
+    """Why nobody knows what a file holds; empty where it can be read."""
+    if kind := packed(data):
+        return f"is packed ({kind}) and was not read; give what is in it"
+    if encoding := unread_encoding(data):
+        return f"is {encoding} and was not read; save it as UTF-8"
+    return ""
+
+
+def _nothing(data: bytes) -> str | None:
+    """What shows at once that a file holds no object; None where that must be seen."""
+    if is_binary(data):
+        return ", it is no text"
+    if _is_markdown(data):
+        return ", it is Markdown"
+    return "" if holds_nothing(data) else None
 
 
 def _empty(found: Findings) -> None:
@@ -90,8 +108,11 @@ def _is_markdown(data: bytes) -> bool:
 
 
 class _Reading:
-    def __init__(self, content: Content, data: bytes, found: Findings) -> None:
+    def __init__(
+        self, content: Content, data: bytes, found: Findings, kind: Kind | None = None
+    ) -> None:
         self._data = data
+        self._kind = kind
         self._found = found
         self._slices = Slices(content, data)
         self._redacted = may_be_redacted(data)
@@ -128,12 +149,14 @@ class _Reading:
     def _document(self, document: Document) -> None:
         self._last = document
         self._damage.read(document)
-        for found in unpacked(document.root):
+        for found in unpacked(document.root, self._kind):
             self._found.kubernetes = True
             if isinstance(found, Item):
                 self._item(found)
             elif isinstance(found, Listed):
                 self._list(found)
+            elif isinstance(found, Typed):
+                self._found.typed.append((found.name, found.namespaces))
             elif isinstance(found, Lost):
                 self._found.lose(found.why, found.kinds, found.line or document.line)
             elif isinstance(found, Refusal):

@@ -18,16 +18,17 @@ MARKS = (
     (re.compile(r"\*\*\*TOKEN_\w+\*\*\*"), "redacted in the dump"),
     (re.compile(r"-----SCRUBBED [A-Z ]+-----"), "scrubbed from the dump"),
     (re.compile(r"\A\*{8}\Z"), "masked in the dump"),
+    (re.compile(r"\AENC\[AES256_GCM,"), "encrypted by SOPS"),
 )
-"""troubleshoot's, in a value or inside it, and sosreport's."""
+"""troubleshoot's, in a value or inside it, sosreport's, and those of SOPS."""
 
-ANY_MARK = re.compile(r"\*\*\*HIDDEN\*\*\*|\*\*\*TOKEN_|-----SCRUBBED |\*{8}")
+ANY_MARK = re.compile(r"\*\*\*HIDDEN\*\*\*|\*\*\*TOKEN_|-----SCRUBBED |\*{8}|ENC\[AES256_GCM,")
 ELIDED = re.compile(rb"\d+ bytes long")
 LONGEST_ELIDED = 44
 """oc writes base64 of "N bytes long" over a Secret's value."""
 
 
-TRACES = (b"***HIDDEN***", b"***TOKEN_", b"-----SCRUBBED ", b"********")
+TRACES = (b"***HIDDEN***", b"***TOKEN_", b"-----SCRUBBED ", b"********", b"ENC[AES256_GCM,")
 
 
 def may_be_redacted(data: bytes) -> bool:

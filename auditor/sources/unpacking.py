@@ -42,6 +42,14 @@ class Listed:
 
 
 @dataclass(frozen=True)
+class Typed:
+    """A list of one kind, read by anybody or not, and the namespaces of what is in it."""
+
+    name: str
+    namespaces: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Lost:
     """Something that was there and could not be taken; it may have been of any of the kinds."""
 
@@ -64,7 +72,7 @@ class Other:
     empty: bool = False
 
 
-Found = Item | Listed | Lost | Refusal | Other
+Found = Item | Listed | Typed | Lost | Refusal | Other
 
 
 @dataclass(frozen=True)
@@ -82,13 +90,29 @@ class _Around:
         return (kind,) if kind else ALL_KINDS
 
 
-def unpacked(root: object) -> Iterator[Found]:
-    """Everything in the root of a document; nothing where it holds no Kubernetes object."""
-    if isinstance(root, list):
+def unpacked(root: object, kind: Kind | None = None) -> Iterator[Found]:
+    """Everything in the root of a document; nothing where it holds no Kubernetes object.
+
+    Where a format names a file after a `kind`, the objects in it need not say what they are.
+    """
+    if kind:
+        yield from _of_kind(root, kind)
+    elif isinstance(root, list):
         for element in root:
             yield from unpacked(element)
     elif isinstance(root, dict):
         yield from _mapping(root, None)
+
+
+def _of_kind(root: object, kind: Kind) -> Iterator[Found]:
+    around = _Around(f"{kind.group}/v1".removeprefix("/"), kind.name, listed=True)
+    if isinstance(root, list):
+        yield from _items(root, around)
+        yield Listed(kind)
+    elif isinstance(root, dict) and "kind" not in root and "items" in root:
+        yield from _list(root, around.api_version, around.name)
+    elif isinstance(root, dict):
+        yield from _mapping(root, None if "kind" in root else around)
 
 
 def _mapping(fields: dict[str, Any], around: _Around | None) -> Iterator[Found]:
@@ -107,6 +131,10 @@ def _mapping(fields: dict[str, Any], around: _Around | None) -> Iterator[Found]:
 
 def _list(fields: dict[str, Any], api_version: str, name: str) -> Iterator[Found]:
     kind = kind_of(api_version, name)
+    if name:
+        items = fields.get("items")
+        within = (_namespace(it) for it in items or () if isinstance(it, dict))
+        yield Typed(name, frozenset(it for it in within if isinstance(it, str)))
     if name and not kind:
         yield Other()
         return

@@ -116,6 +116,16 @@ def test_a_merge_of_what_is_no_mapping_is_refused(text: str) -> None:
         value(text)
 
 
+def test_a_printed_key_that_looks_like_a_merge_is_a_key() -> None:
+    text = "apiVersion: v1\ndata:\n  <<: =\nkind: ConfigMap\n"
+    [document] = documents(text)
+    assert isinstance(document, Document)
+    assert document.root["data"] == {"<<": "="}
+    [document] = documents("<<: a\nb: 1\n")
+    assert isinstance(document, Document)
+    assert document.root == {"<<": "a", "b": 1}
+
+
 def test_keys_may_be_aliases_of_scalars() -> None:
     assert value("a: &k true\n*k : 1\n") == {"a": True, "true": 1}
     with pytest.raises(Malformed, match="alias as a key"):

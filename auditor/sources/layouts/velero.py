@@ -1,0 +1,92 @@
+"""Backups of Velero: a file for each object, in clear, and each of them twice or more.
+
+Nothing is written for a kind without objects. A backup of some namespaces has of cluster-scoped
+kinds only what those need. (velero: pkg/backup/item_backupper.go, pkg/archive)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+
+from auditor.kinds import ALL, NAMESPACE, Kind
+from auditor.sources.findings import Findings
+from auditor.sources.layouts import times
+from auditor.sources.layouts.layout import Dump
+from auditor.sources.layouts.pages import BY_NAME, some_of
+from auditor.sources.layouts.tree import Tree
+
+VERSION, BACKUP = "metadata/version", "velero-backup.json"
+EVERYWHERE = "resources/namespaces/cluster/kube-system.json"
+"""A backup of all namespaces has this one; nobody picks it."""
+NONE = "the backup has none of it: there are none, or it was not asked for"
+SOME = "the backup is of some namespaces only"
+FILTERS = (
+    *("excludedNamespaces", "includedResources", "excludedResources", "labelSelector"),
+    *("orLabelSelectors", "includedNamespaceScopedResources", "excludedNamespaceScopedResources"),
+    *("includedClusterScopedResources", "excludedClusterScopedResources", "resourcePolicy"),
+)
+
+_TOP = re.compile(r"((?:.*/)?)metadata/version")
+_ONE = re.compile(r"resources/(?P<name>[^/]+)/(?:cluster|namespaces/[^/]+)/[^/]+\.json")
+
+
+class Velero:
+    """The tree of the archive of a backup."""
+
+    name = "velero"
+    title = "Velero backup"
+
+    def tops(self, paths: Collection[str]) -> Iterable[str]:
+        tops = {found[1] for path in paths if (found := _TOP.fullmatch(path))}
+        return {top for top in tops if any(path.startswith(f"{top}resources/") for path in paths)}
+
+    def owns(self, path: str) -> bool:
+        return path.startswith(("metadata/", "resources/")) or path == BACKUP
+
+    def read(self, tree: Tree) -> Dump:
+        dump = Dump(self.title, tree.top, time=_time(tree))
+        dump.findings += [
+            some_of(content, kind)
+            for path, content in tree.files.items()
+            if (found := _ONE.fullmatch(path)) and (kind := BY_NAME.get(found["name"]))
+        ]
+        occurring = {it.thing.kind for each in dump.findings for it in each.objects}
+        whole = EVERYWHERE in tree.files and not _is_filtered(tree)
+        places = {
+            it.thing.name
+            for each in dump.findings
+            for it in each.objects
+            if it.thing.kind == NAMESPACE
+        }
+        dump.findings.append(_listed(tree.top, occurring, None if whole else places))
+        dump.left_out((kind, NONE if whole or kind not in occurring else SOME) for kind in ALL)
+        return dump
+
+
+def _listed(top: str, occurring: Iterable[Kind], places: set[str] | None) -> Findings:
+    """The folders of kinds, which hold all there is: of all namespaces, or of some."""
+    found = Findings(top)
+    for kind in occurring:
+        if places is None:
+            found.lists.add(kind)
+        elif kind.namespaced:
+            found.listed_in[kind] = places
+    return found
+
+
+def _backup(tree: Tree) -> Mapping[str, object]:
+    backup = tree.value(BACKUP)
+    return backup if isinstance(backup, Mapping) else {}
+
+
+def _is_filtered(tree: Tree) -> bool:
+    spec = _backup(tree).get("spec")
+    return isinstance(spec, Mapping) and any(spec.get(key) for key in FILTERS)
+
+
+def _time(tree: Tree) -> datetime | None:
+    status = _backup(tree).get("status")
+    said = str(status.get("completionTimestamp")) if isinstance(status, Mapping) else ""
+    return next(iter(times.said(said)), tree.modified)
