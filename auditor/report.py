@@ -88,6 +88,7 @@ def document(report: Report) -> dict[str, Any]:
             "layouts": list(snapshot.layouts),
             "time": snapshot.time.isoformat() if snapshot.time else None,
             "remarks": [{"where": it.where, "what": it.what} for it in snapshot.remarks],
+            **({"cluster": snapshot.cluster} if snapshot.cluster else {}),
         },
         "coverage": {str(kind): _coverage(snapshot, kind) for kind in report.kinds},
         "withheld": list(_withheld(snapshot, report.kinds)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -10,6 +10,8 @@ from functools import cached_property
 from auditor.kinds import ALL, CRD, Kind
 from auditor.objects import Obj
 from auditor.seen import Gap, Seen
+
+MOST_NAMES = 3
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,8 @@ class Snapshot:
     remarks: tuple[Remark, ...] = ()
     elsewhere: tuple[Gap, ...] = field(default=())
     """What may hide objects of any kind, such as a file that could not be read."""
+    cluster: str = ""
+    """What the cluster is known by: the uid of its Namespace kube-system, where it was read."""
 
     def seen(self, kind: Kind) -> Seen[Obj]:
         """All that was seen of a kind."""
@@ -105,3 +109,10 @@ def gap(
     where = f" -n {namespace}" if namespace else " -A" if kind.namespaced else ""
     command = f"kubectl get {kind}{where} -o yaml" if get is None else get
     return Gap(what, why, command, namespace, but)
+
+
+def few(names: Sequence[str]) -> str:
+    """The first of some names, and how many more there are."""
+    shown = ", ".join(names[:MOST_NAMES])
+    more = len(names) - MOST_NAMES
+    return f"{shown} and {more} more" if more > 0 else shown

@@ -63,7 +63,7 @@ def command(
     """Carry out a command line: with these rules, or with those it loads when none is given."""
     ours = tuple(rules) or (make_rule("house-rule", passes),)
     parts = Parts(
-        read,
+        lambda sources, choice: read(sources),
         lambda directories: loaded(directories) if directories else ours,
         lambda: inventory,
         lambda: "2026-11-01",

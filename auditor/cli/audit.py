@@ -10,8 +10,8 @@ from auditor.cli.conclusion import concluded
 from auditor.cli.console import Console, page_of
 from auditor.cli.moment import moment
 from auditor.cli.outputs import outputs, write
-from auditor.cli.parser import Parser, Refused, add_rules_option
-from auditor.cli.parts import Parts
+from auditor.cli.parser import SOURCE, Parser, Refused, add_rules_option, add_source_options
+from auditor.cli.parts import Parts, choice_of
 from auditor.cli.selection import selected
 
 if TYPE_CHECKING:
@@ -60,7 +60,8 @@ def add_to(commands: argparse._SubParsersAction[Parser]) -> None:
         description=DESCRIPTION,
         epilog=EXAMPLES,
     )
-    parser.add_argument("sources", nargs="*", metavar="SOURCE", help="a file, a directory, or -")
+    parser.add_argument("sources", nargs="*", metavar="SOURCE", help=SOURCE)
+    add_source_options(parser)
     parser.add_argument(
         "-o",
         "--output",
@@ -109,7 +110,9 @@ def run(arguments: argparse.Namespace, console: Console, parts: Parts) -> int:
     now = moment(arguments.now)
     asked = outputs(arguments.output, FORMATS)
     rules = selected(parts.rules(arguments.rules), arguments.select, arguments.ignore)
-    report = concluded(parts.read(arguments.sources), rules, parts, now, _terms(arguments))
+    report = concluded(
+        parts.read(arguments.sources, choice_of(arguments)), rules, parts, now, _terms(arguments)
+    )
 
     from auditor.render import RENDERERS
 
@@ -136,6 +139,9 @@ def _again(arguments: argparse.Namespace) -> str:
     for option in ("select", "ignore", "rules"):
         for value in getattr(arguments, option):
             words += [f"--{option}", value]
+    for option in ("layout", "cluster"):
+        value = getattr(arguments, option)
+        words += [f"--{option}", value] if value else []
     words += ["--fail-on", arguments.fail_on] if arguments.fail_on != LEVELS[0] else []
     words += ["--allow-unknown"] if arguments.allow_unknown else []
     words += ["--now", arguments.now] if arguments.now else []

@@ -9,8 +9,8 @@ from auditor.cli.audit import NO_SOURCE
 from auditor.cli.conclusion import concluded
 from auditor.cli.console import Console, page_of
 from auditor.cli.outputs import Output, write
-from auditor.cli.parser import Parser, Refused
-from auditor.cli.parts import Parts
+from auditor.cli.parser import SOURCE, Parser, Refused, add_source_options
+from auditor.cli.parts import Parts, choice_of
 
 SUMMARY = "show the meshes: control planes, versions, roots, and which namespaces belong where"
 
@@ -41,7 +41,8 @@ def add_to(commands: argparse._SubParsersAction[Parser]) -> None:
         description=DESCRIPTION,
         epilog=EXAMPLES,
     )
-    parser.add_argument("sources", nargs="*", metavar="SOURCE", help="a file, a directory, or -")
+    parser.add_argument("sources", nargs="*", metavar="SOURCE", help=SOURCE)
+    add_source_options(parser)
     parser.add_argument(
         "-v", "--verbose", action="store_true", help="show every note about the sources"
     )
@@ -52,7 +53,7 @@ def run(arguments: argparse.Namespace, console: Console, parts: Parts) -> int:
     """Print the inventory."""
     if not arguments.sources:
         raise Refused(NO_SOURCE)
-    report = concluded(parts.read(arguments.sources), (), parts)
+    report = concluded(parts.read(arguments.sources, choice_of(arguments)), (), parts)
 
     from auditor.render.meshes import meshes
 

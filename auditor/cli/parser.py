@@ -6,6 +6,8 @@ import argparse
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
+SOURCE = "a file, a directory, an archive, or -"
+
 
 class Refused(Exception):
     """The command line, the configuration or an input cannot be used: one line that says why."""
@@ -48,4 +50,22 @@ def add_rules_option(parser: Parser) -> None:
         default=[],
         metavar="DIR",
         help="use the rules of this directory as well; may be repeated",
+    )
+
+
+def add_source_options(parser: Parser) -> None:
+    """The options of the commands that read a cluster: what its source does not tell itself."""
+    parser.add_argument(
+        "--layout",
+        default="",
+        metavar="NAME",
+        help="read a source as this format, such as must-gather or support-bundle; objects is for "
+        "files that no collector made (default: told by what is there)",
+    )
+    parser.add_argument(
+        "--cluster",
+        default="",
+        metavar="NAME",
+        help="the cluster to take where a source holds several: the uid of its Namespace "
+        "kube-system, or the folder that it is in",
     )

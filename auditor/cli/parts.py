@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,17 +15,25 @@ if TYPE_CHECKING:  # imported when they are used: `--version` and `--help` need 
     from auditor.inventory import Inventory
     from auditor.rule import Rule
     from auditor.snapshot import Snapshot
+    from auditor.sources import Choice
 
 
-def read(sources: Sequence[str]) -> Snapshot:
+def read(sources: Sequence[str], choice: Choice) -> Snapshot:
     """What some sources hold, as one cluster. Raises `Refused` where they hold nothing."""
     from auditor.sources import Unusable
     from auditor.sources import read as read_all
 
     try:
-        return read_all(sources)
+        return read_all(sources, choice=choice)
     except Unusable as unusable:
         raise Refused(str(unusable)) from unusable
+
+
+def choice_of(arguments: argparse.Namespace) -> Choice:
+    """What the options say of the sources."""
+    from auditor.sources import Choice
+
+    return Choice(arguments.layout, arguments.cluster)
 
 
 def inventory() -> Model[Inventory]:
@@ -56,7 +65,7 @@ def rules(directories: Iterable[str]) -> tuple[Rule, ...]:
 class Parts:
     """The sources, the rules and the models of one run."""
 
-    read: Callable[[Sequence[str]], Snapshot] = read
+    read: Callable[[Sequence[str], Choice], Snapshot] = read
     rules: Callable[[Iterable[str]], tuple[Rule, ...]] = rules
     inventory: Callable[[], Model[Inventory]] = inventory
     facts_date: Callable[[], str] = facts_date

@@ -7,15 +7,19 @@ from collections.abc import Sequence
 from typing import BinaryIO
 
 from auditor.snapshot import Snapshot
+from auditor.sources.choice import Choice
 from auditor.sources.filed import Filed
 from auditor.sources.source import Source, Unusable
 
-__all__ = ["Source", "Unusable", "read"]
+__all__ = ["Choice", "Source", "Unusable", "read"]
 
 
-def read(paths: Sequence[str], stdin: BinaryIO | None = None) -> Snapshot:
-    """One cluster out of files, directories and `-`, standard input; later ones add to earlier.
+def read(
+    paths: Sequence[str], stdin: BinaryIO | None = None, choice: Choice | None = None
+) -> Snapshot:
+    """One cluster out of files, directories, archives and `-`, standard input.
 
-    Raises `Unusable` where one of them is not there, or where all of them hold nothing.
+    Later sources add to earlier ones. Raises `Unusable` where one of them is not there, where all
+    of them hold nothing, and where they hold two clusters and nobody chose.
     """
-    return Filed(tuple(paths), stdin or sys.stdin.buffer).read()
+    return Filed(tuple(paths), stdin or sys.stdin.buffer, choice or Choice()).read()

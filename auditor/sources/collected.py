@@ -9,13 +9,12 @@ from datetime import datetime
 from auditor.kinds import NAMESPACE, Kind
 from auditor.objects import Obj
 from auditor.seen import Gap, Seen
-from auditor.snapshot import Remark, Snapshot, gap, settled
+from auditor.snapshot import MOST_NAMES, Remark, Snapshot, few, gap, settled
 from auditor.sources.declared import MADE_BY_THE_CLUSTER
 from auditor.sources.findings import Findings, Version
 from auditor.sources.layouts import Dump
 from auditor.sources.merging import Conflict, merged, told
 
-MOST_NAMES = 3
 DECLARED = "manifests show what is declared, not what runs"
 
 
@@ -30,9 +29,11 @@ class Collected:
     time: datetime | None = None
     namespaces: frozenset[str] = frozenset()
 
-    def add(self, source: int, dump: Dump) -> None:
-        """Take in a dump of one of the sources."""
-        self.files += [(source, found) for found in dump.findings]
+    cluster: str = ""
+
+    def add(self, dump: Dump) -> None:
+        """Take in a dump of the cluster."""
+        self.files += [(dump.source, found) for found in dump.findings]
         self.remarks += dump.remarks
         if dump.layout:
             self.layouts[dump.layout] = None
@@ -69,6 +70,7 @@ class Collected:
             tuple(self.layouts),
             self.time,
             assumed=frozenset(assumed),
+            cluster=self.cluster,
             remarks=(*self._remarks(), *_of_conflicts(conflicts)),
             elsewhere=tuple(dict.fromkeys(_anything(why) for why in unread)),
         )
@@ -115,6 +117,8 @@ class Collected:
         self, kind: Kind, places: set[str], gaps: Iterable[Gap], names: frozenset[str]
     ) -> tuple[Gap, ...]:
         """The namespaces that a kind was neither listed in nor told to be missing from."""
+        if any(not hole.namespace and not hole.but for hole in gaps):
+            return ()  # that hides as much
         told = places | {hole.namespace for hole in gaps if hole.namespace}
         why = self._why_unlisted(kind)
         if not names:
@@ -142,13 +146,13 @@ class Collected:
             yield from found.remarks
         declared = [found.file for found in self.findings if found.is_declared]
         if declared:
-            yield Remark(_few(declared), DECLARED)
+            yield Remark(few(declared), DECLARED)
         passed_over: dict[str, list[str]] = {}
         for found in self.findings:
             if found.passed_over:
                 passed_over.setdefault(found.passed_over, []).append(found.file)
         for why, files in passed_over.items():
-            yield Remark(_few(files), why)
+            yield Remark(few(files), why)
 
 
 def _anything(why: str) -> Gap:
@@ -175,10 +179,4 @@ def _merged(files: Iterable[Findings]) -> tuple[dict[Kind, list[Obj]], list[Conf
 
 def _of_conflicts(conflicts: Iterable[Conflict]) -> Iterable[Remark]:
     for (taken, left, why), names in told(conflicts).items():
-        yield Remark(left, f"{_few(names)} differs from {taken}: {why}")
-
-
-def _few(names: Sequence[str]) -> str:
-    shown = ", ".join(names[:MOST_NAMES])
-    more = len(names) - MOST_NAMES
-    return f"{shown} and {more} more" if more > 0 else shown
+        yield Remark(left, f"{few(names)} differs from {taken}: {why}")

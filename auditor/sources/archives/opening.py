@@ -23,6 +23,8 @@ from auditor.visible import visible
 OPENED = COMPRESSED | {"tar", "zip"}
 LINK = "a link that leads nowhere in the archive; it was not followed"
 TOO_LARGE = f"is larger than {LARGEST // MEBIBYTE:,} MiB and was not read"
+SMALL = MEBIBYTE
+"""What is kept whatever is in it: a layout may want to know."""
 HEAD = max(TAR_HEADER, 16)
 
 
@@ -60,7 +62,7 @@ class _Opened:
 
     def take(self, place: str, data: bytes, modified: datetime | None) -> None:
         """Keep what a file holds, if it may be of use."""
-        if holds_nothing(data):
+        if len(data) > SMALL and holds_nothing(data):
             self.hold(place, Left(self.called(place), LOG, hides=False))
             return
         kept = member(self.called(place), data, modified)

@@ -1,6 +1,7 @@
 """The formats in which dumps arrive, and what each of them lists."""
 
-from auditor.sources.layouts.layout import Dump
+from auditor.sources.layouts.layout import Dump, Layout
 from auditor.sources.layouts.opening import dumps
+from auditor.sources.layouts.recognition import LAYOUTS
 
-__all__ = ["Dump", "dumps"]
+__all__ = ["LAYOUTS", "Dump", "Layout", "dumps"]

@@ -27,6 +27,10 @@ class Dump:
     namespaces: frozenset[str] = frozenset()
     """The names of all namespaces, where the format tells them without their objects."""
     remarks: list[Remark] = field(default_factory=list)
+    recognised: str = ""
+    """The word for `--layout` that it was recognised by."""
+    source: int = 0
+    """Which of the sources on the command line it is from."""
 
     def left_out(self, reasons: Iterable[tuple[Kind, str]]) -> None:
         """Note why the format does not list some kinds."""

@@ -38,7 +38,9 @@ def dumps(
     for found in recognised(((it.name, it) for it in contents), layouts):
         if isinstance(found, tuple):
             layout, tree = found
-            yield layout.read(tree)
+            dump = layout.read(tree)
+            dump.recognised = layout.name
+            yield dump
             continue
         for content in found:
             inner = list(opened(content, f"{content.name}/", budget)) if depth < DEEPEST else []

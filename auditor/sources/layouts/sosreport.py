@@ -10,13 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 
-from auditor.kinds import ALL, NAMESPACE, Kind
+from auditor.kinds import ALL, CRD, INJECTOR, NAMESPACE, VALIDATOR, Kind
 from auditor.sources.layouts import times
 from auditor.sources.layouts.layout import Dump
 from auditor.sources.layouts.pages import BUILT_IN, list_of
 from auditor.sources.layouts.tree import Tree
 
 KINDS = {kind.plural: kind for kind in BUILT_IN}
+ASKED = frozenset(BUILT_IN) - {NAMESPACE, CRD, INJECTOR, VALIDATOR}
+NO_FILE = "the sosreport has no file of it"
 NEVER = "a sosreport never collects it"
 A_TABLE = "a table, which shows no labels and no fields"
 ONLY_TABLES = "a table; sos report -k kubernetes.all=on gives the objects"
@@ -44,7 +46,7 @@ class SosReport:
         date = times.of_date(tree.text("sos_commands/date/date"))
         folder = tree.top.rstrip("/").rpartition("/")[2]
         dump = Dump(self.title, tree.top, time=date or times.in_name(folder))
-        reasons: dict[Kind, str] = dict.fromkeys(ALL, NEVER)
+        reasons: dict[Kind, str] = {kind: NO_FILE if kind in ASKED else NEVER for kind in ALL}
         for path, content in tree.below("sos_commands/kubernetes/"):
             *folders, file = path.split("/")
             found = _COMMAND.fullmatch(file)

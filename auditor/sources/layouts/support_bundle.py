@@ -105,6 +105,7 @@ class SupportBundle:
                     yield list_of(content, kind, error=error)
 
     def _custom(self, tree: Tree, read: Iterable[Findings]) -> list[Findings]:
+        known = defined(read)
         complete = any(CRD in it.lists for it in read)
         refused = _messages(tree.value(CUSTOM_ERRORS))
         files = _files_of_custom_resources(tree)
@@ -119,13 +120,16 @@ class SupportBundle:
                 found.append(failed(CUSTOM_ERRORS, kind, error))
             elif not complete:
                 found.append(failed(tree.top or CUSTOM_RESOURCES, kind, NO_DEFINITIONS))
-            elif str(kind) in defined(read):
-                found.append(_none_but_those(kind, places))
+            else:
+                found.append(_none_but_those(kind, places if str(kind) in known else None))
         return found
 
 
 def _none_but_those(kind: Kind, places: frozenset[str] | None) -> Findings:
-    """That a defined kind has no objects but those in its files, where it was looked for."""
+    """That a kind has no objects but those in its files, where it was looked for.
+
+    One that is not defined can have none anywhere.
+    """
     found = Findings(CUSTOM_RESOURCES)
     if places is None or not kind.namespaced:
         found.lists.add(kind)

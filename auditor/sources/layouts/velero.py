@@ -10,11 +10,11 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
-from auditor.kinds import ALL, NAMESPACE, Kind
+from auditor.kinds import ALL, CRD, NAMESPACE, Kind
 from auditor.sources.findings import Findings
 from auditor.sources.layouts import times
 from auditor.sources.layouts.layout import Dump
-from auditor.sources.layouts.pages import BY_NAME, some_of
+from auditor.sources.layouts.pages import BY_NAME, CUSTOM, defined, some_of
 from auditor.sources.layouts.tree import Tree
 
 VERSION, BACKUP = "metadata/version", "velero-backup.json"
@@ -60,6 +60,9 @@ class Velero:
             for it in each.objects
             if it.thing.kind == NAMESPACE
         }
+        if whole:  # with all definitions: what is not defined has no objects
+            undefined = set(CUSTOM) - {BY_NAME.get(name) for name in defined(dump.findings)}
+            occurring |= undefined if CRD in occurring else set()
         dump.findings.append(_listed(tree.top, occurring, None if whole else places))
         dump.left_out((kind, NONE if whole or kind not in occurring else SOME) for kind in ALL)
         return dump
