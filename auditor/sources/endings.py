@@ -32,6 +32,8 @@ def cut_at_the_end(data: bytes, last: Document) -> Cut | None:
     """What the end of a file gives away of a cut, None where nothing does."""
     end = _end_of(data)
     root = last.root
+    if isinstance(root, list) and root:
+        root = root[-1]
     if end.rstrip().endswith(("}", "]")):
         return None
     if not isinstance(root, Mapping):

@@ -226,6 +226,7 @@ class _Reading:
 
     def _is_last(self, version: Version) -> bool:
         root = self._last.root if self._last else None
+        root = root[-1] if isinstance(root, list) and root else root
         return isinstance(root, Located) and version.line == root.line
 
     def _refused(self) -> None:

@@ -132,9 +132,7 @@ def _mapping(fields: dict[str, Any], around: _Around | None) -> Iterator[Found]:
 def _list(fields: dict[str, Any], api_version: str, name: str) -> Iterator[Found]:
     kind = kind_of(api_version, name)
     if name:
-        items = fields.get("items")
-        within = (_namespace(it) for it in items or () if isinstance(it, dict))
-        yield Typed(name, frozenset(it for it in within if isinstance(it, str)))
+        yield Typed(name, _namespaces(fields.get("items")))
     if name and not kind:
         yield Other()
         return
@@ -216,6 +214,13 @@ def _namespace(fields: dict[str, Any]) -> object:
     metadata = fields.get("metadata")
     namespace = metadata.get("namespace") if isinstance(metadata, Mapping) else None
     return namespace if isinstance(namespace, str) else None
+
+
+def _namespaces(items: object) -> frozenset[str]:
+    """The namespaces of what is in a list."""
+    listed = items if isinstance(items, list) else []
+    within = (_namespace(it) for it in listed if isinstance(it, dict))
+    return frozenset(it for it in within if isinstance(it, str))
 
 
 def _line(fields: dict[str, Any]) -> int | None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from auditor.kinds import (
+    CLUSTER_ROLE_BINDING,
     CONFIG_MAP,
     CRD,
     DEPLOYMENT,
@@ -213,3 +214,26 @@ def test_an_empty_list_with_the_name_of_its_kind(directory: Read) -> None:
     snapshot = directory({**written.sosreport(CLUSTER)})
     assert whys(snapshot, POD, "istio-system") == []
     assert whys(snapshot, NAMESPACE) == ["a table, which shows no labels and no fields"]
+
+
+def test_an_object_of_a_backup_that_is_gone_may_have_been_there(directory: Read) -> None:
+    files = written.velero(CLUSTER)
+    path = next(it for it in files if "/pods/namespaces/bookshop/" in it)
+    snapshot = directory({**files, path: ""})
+    assert whys(snapshot, POD, "bookshop") == [f"{path} is empty"]
+    assert whys(snapshot, POD, "kafka") == []
+
+
+def test_a_bare_list_that_was_cut_within_a_line(directory: Read) -> None:
+    files = written.support_bundle(CLUSTER, 2022)
+    path = next(it for it in files if "/envoyfilters" in it)
+    files[path] = files[path][: files[path].rindex("uid:") + 6]
+    namespace = path.rpartition("/")[2].removesuffix(".yaml")
+    snapshot = directory(files)
+    assert any("cut short" in why for why in whys(snapshot, ENVOY_FILTER, namespace))
+
+
+def test_a_list_of_which_the_items_are_none(directory: Read) -> None:
+    files = written.support_bundle(CLUSTER, 2024)
+    files[f"{BUNDLE}/clusterrolebindings.json"] = '{"items":true}'
+    assert whys(directory(files), CLUSTER_ROLE_BINDING)

@@ -19,6 +19,8 @@ Files = dict[str, str]
 CLUSTERS = Path(__file__).parents[2] / "fixtures" / "clusters"
 ALL_OF = ("pods", "services", "daemonsets", "deployments", "statefulsets", "cronjobs", "jobs")
 
+NO_CONTROLLERS = '{"kind": "ReplicationControllerList", "apiVersion": "v1", "items": []}'
+
 
 class Cluster:
     """The objects of a cluster, by kind and namespace."""
@@ -73,6 +75,7 @@ def cluster_info_dump(cluster: Cluster) -> Files:
     files = {"nodes.json": '{"kind": "NodeList", "apiVersion": "v1", "items": []}'}
     for namespace in cluster.namespaces:
         files[f"{namespace}/events.json"] = '{"kind": "EventList", "apiVersion": "v1", "items": []}'
+        files[f"{namespace}/replication-controllers.json"] = NO_CONTROLLERS
         for plural in ALL_OF[:4]:
             here = cluster.of(plural, namespace=namespace)
             files[f"{namespace}/{plural}.json"] = typed(plural, here, named=False)
@@ -85,7 +88,7 @@ def printed_dump(cluster: Cluster) -> str:
     texts = [files["nodes.json"]]
     for namespace in cluster.namespaces:
         texts.append(files[f"{namespace}/events.json"])
-        texts.append('{"kind": "ReplicationControllerList", "apiVersion": "v1", "items": []}')
+        texts.append(NO_CONTROLLERS)
         texts += [files[f"{namespace}/{it}.json"] for it in ("services", "daemonsets")]
         texts += [files[f"{namespace}/{it}.json"] for it in ("deployments", "pods")]
         for pod in cluster.of("pods", namespace=namespace):

@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
 from typing import BinaryIO
+from zipfile import ZipInfo
 
 from auditor.snapshot import Remark
 from auditor.sources.archives import tars, zips
 from auditor.sources.archives.bounds import LARGEST, MEBIBYTE, Budget, Stopped
 from auditor.sources.archives.member import member
-from auditor.sources.archives.names import Outside, leads_to, place_of, walking_order
+from auditor.sources.archives.names import LONGEST_NAME, Outside, leads_to, place_of, walking_order
+from auditor.sources.archives.remains import remains
 from auditor.sources.archives.streams import COMPRESSED, Stream, unpacked
 from auditor.sources.contents import TAR_HEADER, packed
 from auditor.sources.files import Content, Left, OnDisk
@@ -175,25 +177,33 @@ def _moment(seconds: float) -> datetime | None:
 
 
 def _zip(raw: BinaryIO, found: _Opened) -> None:
-    members = zips.Zip(raw, found.budget)
+    try:
+        members = zips.Zip(raw, found.budget)
+    except Stopped:
+        raw.seek(0)
+        for name, content in remains(Stream(raw, found.budget), found.budget):
+            if content and (place := found.place(name)) is not None:
+                found.take(place, content, None)
+        raise
     for info in members:
-        if info.is_dir():
-            continue
-        if (place := found.place(info.filename)) is None:
-            continue
-        if zips.is_link(info):
-            found.remarks.append(Remark(found.called(place), LINK))
-        elif is_useless_log(place, info.file_size):
-            found.leave(place, LOG, hides=False)
-        elif zips.is_encrypted(info):
-            found.leave(place, "is encrypted and was not read; unpack it with its password")
+        if not info.is_dir() and (place := found.place(info.filename)) is not None:
+            _zipped(members, info, place, found)
+
+
+def _zipped(members: zips.Zip, info: ZipInfo, place: str, found: _Opened) -> None:
+    if is_useless_log(place, info.file_size):
+        found.leave(place, LOG, hides=False)
+    elif zips.is_encrypted(info):
+        found.leave(place, "is encrypted and was not read; unpack it with its password")
+    else:
+        try:
+            data = members.data(info)
+        except Stopped as stopped:
+            found.leave(place, str(stopped))
+            return
+        if data is None:
+            found.leave(place, TOO_LARGE)
+        elif zips.is_link(info):
+            found.links[place] = leads_to(place, data[:LONGEST_NAME].decode("utf-8", "replace"))
         else:
-            try:
-                data = members.data(info)
-            except Stopped as stopped:
-                found.leave(place, str(stopped))
-            else:
-                if data is None:
-                    found.leave(place, TOO_LARGE)
-                else:
-                    found.take(place, data, zips.modified(info))
+            found.take(place, data, zips.modified(info))

@@ -103,13 +103,15 @@ class BugReport:
 
 
 def _add_what_is_asked_beside(found: Findings) -> None:
-    kinds = {CRD}
-    if any(it.thing.kind == NAMESPACE for it in found.objects):
+    """The kinds of which no cluster with Istio is without, if they were asked for."""
+    occurring = {it.thing.kind for it in found.objects}
+    kinds = {CRD} & occurring
+    if NAMESPACE in occurring:
         kinds |= set(WITH_NAMESPACES)
     found.lists |= kinds
     found.everywhere |= kinds
-    for kind in kinds:
-        found.losses += [(kind, gap(kind, it.why)) for of, it in found.losses if of == POD]
+    cut = [it.why for of, it in found.losses if of == POD]
+    found.losses += [(kind, gap(kind, why)) for kind in kinds for why in cut]
 
 
 def _pods(tree: Tree, why: str) -> Findings:

@@ -26,7 +26,9 @@ ELSEWHERE = "kubectl cluster-info dump was not asked for other namespaces, or di
 
 _NODES = re.compile(r"((?:.*/)?)nodes\.(?:json|yaml)")
 _LIST = re.compile(r"(?P<namespace>[^/]+)/(?P<plural>[a-z]+)\.(?:json|yaml)")
-_MARK = re.compile(r"((?:.*/)?)[^/]+/(?:events|replication-controllers|replicasets)\.(?:json|yaml)")
+_MARK = re.compile(r"((?:.*/)?)[^/]+/(?:events|replicasets)\.(?:json|yaml)")
+_SURE_MARK = re.compile(r"((?:.*/)?)[^/]+/replication-controllers\.(?:json|yaml)")
+"""A name that nobody else gives to a file: kubectl takes the word without its hyphen."""
 _OWN = re.compile(
     r"nodes\.(?:json|yaml)|[^/]+/[^/]+/logs\.txt|[^/]+/(?:events|replication-controllers|services"
     r"|daemonsets|deployments|replicasets|pods)\.(?:json|yaml)"
@@ -40,8 +42,9 @@ class ClusterInfoDump:
     title = "kubectl cluster-info dump"
 
     def tops(self, paths: Collection[str]) -> Iterable[str]:
+        surely = {found[1] for path in paths if (found := _SURE_MARK.fullmatch(path))}
         tops = {found[1] for path in paths if (found := _NODES.fullmatch(path))}
-        return tops & {found[1] for path in paths if (found := _MARK.fullmatch(path))}
+        return surely | tops & {found[1] for path in paths if (found := _MARK.fullmatch(path))}
 
     def owns(self, path: str) -> bool:
         return _OWN.fullmatch(path) is not None

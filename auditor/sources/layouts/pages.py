@@ -74,9 +74,20 @@ def failed(file: str, kind: Kind, why: str, namespace: str = "") -> Findings:
     return found
 
 
-def some_of(content: Content, kind: Kind | None = None) -> Findings:
-    """A file of objects that somebody picked: it does not list their kinds."""
+def some_of(content: Content, kind: Kind | None = None, namespace: str = "") -> Findings:
+    """A file of objects that somebody picked: it does not list their kinds.
+
+    One that is named after an object of a `kind`, and does not hold it, lost that.
+    """
     found = findings(content, kind)
+    if kind:
+        wrong = [*found.unread, *(it.why for of, it in found.losses if of == kind)]
+        if not found.objects and not wrong:
+            wrong = [f"{content.name} {found.passed_over or 'holds no object'}"]
+            found.passed_over = ""
+        found.losses = [(kind, gap(kind, why, namespace)) for why in wrong]
+        found.unread.clear()
+        found.gaps.clear()
     found.loose.clear()
     found.lists.clear()
     found.everywhere.clear()

@@ -25,7 +25,7 @@ FAILED = f"{QUERIES} says that it failed"
 
 _FILE = re.compile(
     r"(?P<top>(?:.*/)?)resources/(?:cluster|ns/(?P<namespace>[^/]+))/"
-    r"(?P<group>[a-z0-9.-]+)_v\d\w*_(?P<plural>[a-z]+)\.json"
+    r"(?:(?P<group>[a-z0-9.-]+)_v\d\w*_)?(?P<plural>[A-Za-z]+)\.json"
 )
 
 
@@ -45,10 +45,8 @@ class Sonobuoy:
         time = tree.modified or times.in_name(tree.top.rstrip("/").rpartition("/")[2])
         dump = Dump(self.title, tree.top, time=time)
         for path, content in tree.files.items():
-            if found := _FILE.fullmatch(path):
-                group = "" if found["group"] == "core" else found["group"]
-                if kind := BY_PLURAL.get((group, found["plural"])):
-                    dump.findings.append(list_of(content, kind, found["namespace"] or ""))
+            if (found := _FILE.fullmatch(path)) and (kind := _kind_of(found)):
+                dump.findings.append(list_of(content, kind, found["namespace"] or ""))
         dump.findings += _asked_for(tree)
         dump.left_out((kind, NEVER if kind == SECRET else UNTOLD) for kind in ALL)
         return dump
@@ -73,6 +71,14 @@ def _asked_for(tree: Tree) -> Iterator[Findings]:
     yield found
 
 
+def _kind_of(found: re.Match[str]) -> Kind | None:
+    """The kind of a file. Up to 0.10 they were named `Pods.json`, and held a bare array."""
+    if found["group"] is None:
+        return _kind(found["plural"])
+    return BY_PLURAL.get(("" if found["group"] == "core" else found["group"], found["plural"]))
+
+
 def _kind(plural: object) -> Kind | None:
-    kinds = [kind for kind in KINDS.values() if kind.plural == plural]
-    return kinds[0] if len(kinds) == 1 and plural not in SHARED else None
+    """The kind that is meant by a word alone, where there is no doubt."""
+    kinds = [kind for kind in KINDS.values() if kind.plural == str(plural).lower()]
+    return kinds[0] if len(kinds) == 1 and kinds[0].plural not in SHARED else None

@@ -17,7 +17,7 @@ from auditor.sources.layouts.layout import Dump
 from auditor.sources.layouts.pages import BY_NAME, CUSTOM, defined, some_of
 from auditor.sources.layouts.tree import Tree
 
-VERSION, BACKUP = "metadata/version", "velero-backup.json"
+BACKUP = "velero-backup.json"
 EVERYWHERE = "resources/namespaces/cluster/kube-system.json"
 """A backup of all namespaces has this one; nobody picks it."""
 NONE = "the backup has none of it: there are none, or it was not asked for"
@@ -28,8 +28,10 @@ FILTERS = (
     *("includedClusterScopedResources", "excludedClusterScopedResources", "resourcePolicy"),
 )
 
-_TOP = re.compile(r"((?:.*/)?)metadata/version")
-_ONE = re.compile(r"resources/(?P<name>[^/]+)/(?:cluster|namespaces/[^/]+)/[^/]+\.json")
+_TOP = re.compile(r"((?:.*/)?)resources/[^/]+/(?:cluster|namespaces/[^/]+)/[^/]+\.json")
+_ONE = re.compile(
+    r"resources/(?P<name>[^/]+)/(?:cluster|namespaces/(?P<namespace>[^/]+))/[^/]+\.json"
+)
 
 
 class Velero:
@@ -39,8 +41,7 @@ class Velero:
     title = "Velero backup"
 
     def tops(self, paths: Collection[str]) -> Iterable[str]:
-        tops = {found[1] for path in paths if (found := _TOP.fullmatch(path))}
-        return {top for top in tops if any(path.startswith(f"{top}resources/") for path in paths)}
+        return {found[1] for path in paths if (found := _TOP.fullmatch(path))}
 
     def owns(self, path: str) -> bool:
         return path.startswith(("metadata/", "resources/")) or path == BACKUP
@@ -48,7 +49,7 @@ class Velero:
     def read(self, tree: Tree) -> Dump:
         dump = Dump(self.title, tree.top, time=_time(tree))
         dump.findings += [
-            some_of(content, kind)
+            some_of(content, kind, found["namespace"] or "")
             for path, content in tree.files.items()
             if (found := _ONE.fullmatch(path)) and (kind := BY_NAME.get(found["name"]))
         ]
