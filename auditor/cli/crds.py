@@ -126,9 +126,10 @@ def _of_dump(text: str, parts: Parts) -> Side:
     from auditor.kinds import CRD
     from auditor.models.crd_content import content_of
     from auditor.seen import Unseen
+    from auditor.sources import Choice
 
     known, crds, untold = set(crd_names()), {}, {}
-    seen = parts.read([text]).seen(CRD)
+    seen = parts.read([text], Choice()).seen(CRD)
     for crd in seen.so_far:
         if crd.name in known:
             try:
