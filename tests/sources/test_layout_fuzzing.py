@@ -65,7 +65,6 @@ JUNK = st.one_of(
 )
 fuzzed = settings(
     max_examples=15,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
