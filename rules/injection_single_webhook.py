@@ -7,8 +7,8 @@ in the wrong mesh with settings of both.
 
 ## Pass
 No labels of a namespace and of a pod exist that both are called for: every combination of
-Istio's own labels is tried. Where a selector asks about other labels too, no namespace,
-workload or pod that is there is selected by both. A webhook that matches
+Istio's own labels is tried. Where other labels are needed for both to match, no namespace,
+workload or pod that is there has them. A webhook that matches
 `istio.io/deactivated: never-match` is never called.
 
 ## Fail
@@ -67,8 +67,8 @@ def injection_single_webhook(together: Together, cluster: Cluster) -> Outcome:
         return Outcome.passed(said, *names)
 
     meetings = [it for it in found.so_far if it]
-    worst = min(meetings, key=lambda it: (it.calls_one, not it.witnesses.so_far))
-    nothing = not worst.witnesses.so_far and not worst.witnesses.gaps
+    worst = min(meetings, key=lambda it: (it.calls_one, not it.witness))
+    nothing = not worst.witness and not worst.witnesses.gaps
     mild = Severity.WARNING if worst.calls_one or nothing else None
     advice = Seen((worst,)).each(lambda it: one_of_two(it, cluster)).so_far
     return Outcome.failed(said_of(worst), *worst.shown, remedies=advice, severity=mild)
@@ -77,7 +77,7 @@ def injection_single_webhook(together: Together, cluster: Cluster) -> Outcome:
 def said_of(overlap: Overlap) -> str:
     known = Seen((overlap,)).map(effect_of).so_far  # they are called, whomever they call
     effect = f", and {known[0]}" if known else ""
-    for witness in overlap.witnesses.so_far[:1]:
+    if witness := overlap.witness:
         return f"both are called for {(witness.thing or witness.namespace).ref}{effect}"
     around, pod = overlap.made_up or ({}, {})
     place, asking = labelled(around), labelled(pod)

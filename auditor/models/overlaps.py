@@ -16,7 +16,7 @@ from auditor.models.injection import (
     injectors_in,
     namespace_labels,
 )
-from auditor.models.istiod import REVISION
+from auditor.models.istiod import REVISION, is_istiod
 from auditor.models.selectors import OTHER, keys_of, labels_for, selects
 from auditor.models.workloads import INJECT, WORKLOADS
 from auditor.objects import Field, Obj, Ref
@@ -70,6 +70,12 @@ class Overlap:
     """Labels of a namespace and of a pod that both are called for, where Istio's own suffice."""
 
     @property
+    def witness(self) -> Witness | None:
+        """The best of what was seen: a namespace all of whose pods they are called for."""
+        seen = self.witnesses.so_far
+        return next((it for it in seen if it.thing is None), seen[0] if seen else None)
+
+    @property
     def calls_one(self) -> bool:
         """Whether both are known to call one istiod, which makes the matter milder."""
         return bool(Seen((self.first,)).where(lambda it: it.calls_as(self.second)).so_far)
@@ -81,7 +87,7 @@ class Overlap:
         around = [it.at("namespaceSelector") for it in both]
         pods = [it.at("objectSelector") for it in both]
         labels: list[Field] = []
-        for witness in self.witnesses.so_far[:1]:
+        if witness := self.witness:
             asked = sorted(set[str]().union(*map(keys_of, around)))
             labels += [witness.namespace.label(key) for key in asked]
             if witness.thing:
@@ -102,12 +108,11 @@ class Overlaps:
         """Where two webhooks meet. Raises `Unseen` where that cannot be told.
 
         All possible values of Istio's own labels are tried, as `istioctl analyze` does; where
-        a selector asks about others too, whatever is there is looked at
+        other labels are needed for both to match, whatever is there is looked at
         (istio 1.30.3: pkg/config/analysis/analyzers/webhook/webhook.go).
         """
-        around, pods = self._possible(first, second)
-        made_up = None if around is None or pods is None else (around, pods)
-        if made_up is None and not _asks_more(first, second):
+        made_up = _labels_for(first, second, of_istio=True)
+        if made_up is None and _labels_for(first, second, of_istio=False) is None:
             return None
         witnesses = self._witnesses(first, second)
         if made_up is None and not witnesses:
@@ -117,16 +122,6 @@ class Overlaps:
             if conditions.each():
                 _ = conditions.withheld("its matchConditions are not evaluated").value
         return Overlap(first, second, witnesses, made_up)
-
-    def _possible(self, first: Injector, second: Injector) -> tuple[Labels | None, Labels | None]:
-        both = (first.webhook, second.webhook)
-        pods = labels_for(tuple(it.at("objectSelector") for it in both), OF_PODS)
-        if pods is None:
-            return None, None
-        around = labels_for(tuple(it.at("namespaceSelector") for it in both), OF_NAMESPACES)
-        if around and around.get(NAME_LABEL) == OTHER:
-            del around[NAME_LABEL]  # it may have any name
-        return around, pods
 
     def _witnesses(self, first: Injector, second: Injector) -> Seen[Witness]:
         there = {it.name for it in self._namespaces(second).so_far}
@@ -153,19 +148,24 @@ class Overlaps:
             yield Witness(namespace)
             return
         for kind in (*WORKLOADS, POD):
-            for thing in self.cluster.within(kind, namespace.name):
+            for thing in self.cluster.within(kind, namespace.name).where(
+                lambda it: not is_istiod(it)
+            ):
                 if both(pod_template(thing).at("metadata", "labels")):
                     yield Witness(namespace, thing)
 
 
-def _asks_more(first: Injector, second: Injector) -> bool:
-    """Whether their selectors ask about labels that are not Istio's own."""
-    asked = {"namespaceSelector": OF_NAMESPACES, "objectSelector": OF_PODS}
-    return any(
-        keys_of(injector.webhook.at(selector)) - own.keys()
-        for injector in (first, second)
-        for selector, own in asked.items()
-    )
+def _labels_for(first: Injector, second: Injector, of_istio: bool) -> tuple[Labels, Labels] | None:
+    """Labels of a namespace and a pod that both are called for; Istio's own alone, or any."""
+    found = []
+    for selector, own in (("namespaceSelector", OF_NAMESPACES), ("objectSelector", OF_PODS)):
+        both = tuple(it.webhook.at(selector) for it in (first, second))
+        asked = set[str]().union(*map(keys_of, both))
+        labels = labels_for(both, own if of_istio else {**dict.fromkeys(asked, True), **own})
+        if labels is None:
+            return None
+        found.append({k: v for k, v in labels.items() if (k, v) != (NAME_LABEL, OTHER)})
+    return found[0], found[1]
 
 
 OVERLAPS = Model("overlaps of webhooks", (NAMESPACE, POD, *WORKLOADS), Overlaps)

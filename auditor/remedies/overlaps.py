@@ -19,7 +19,7 @@ from auditor.remedy import Command, Label, Patch, Remedy
 def one_of_two(overlap: Overlap, cluster: Cluster) -> Iterator[Remedy]:
     """Ways to end an overlap, the most reversible first. For rules that read the workloads."""
     pair = (overlap.first, overlap.second)
-    for witness in overlap.witnesses.so_far[:1]:
+    if witness := overlap.witness:
         yield from _left_to_one(witness, overlap, cluster)
     apart = overlap.first.configuration.name != overlap.second.configuration.name
     tags = [it for it in pair if it.tag] if apart else []
