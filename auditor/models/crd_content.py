@@ -26,8 +26,9 @@ from auditor.seen import Gap, Unseen
 
 ELSEWHERE = frozenset(
     ("crd_missing", "required_added", "version_unserved", "read_version_unserved")
+    + ("status_subresource_removed",)
 )
-"""Losses that other rules tell, or that depend on the values of objects."""
+"""What other rules tell, what depends on the values of objects, and what no user writes."""
 BREAKS = frozenset(("kind_changed", "scope_changed", "type_changed"))
 
 WRITTEN_BY = {
@@ -69,7 +70,8 @@ def content_of(crd: Obj) -> InstalledCrd:
     release = release_of(Version.parse(str(label.value or ""))) if label else None
     own = shipped_by(release).get(crd.name) if release else None
     if not label or not release or not own:
-        raise Unseen(_untold(crd, "neither its schema nor a label of its writer is in the dump"))
+        why = "neither their schemas nor a label of who wrote them is in the dump"
+        raise Unseen(Gap("the content of Istio's CRDs", why, "kubectl get crd -o yaml"))
     return InstalledCrd(own, label, f"Istio {release}")
 
 

@@ -96,7 +96,7 @@ def test_a_dump_whose_schemas_were_cut(tmp_path: Path) -> None:
     bare = {"metadata": {"name": PLUGINS}, "spec": {"group": "extensions.istio.io"}}
     out = told("1.15.3", str(tmp_path), dump=dumped(bare, shipped(CONFIGS, "1.13.9"))).out
 
-    assert f"Not compared\n  {PLUGINS}: neither its schema nor a label of its writer" in out
+    assert f"Not compared\n  {PLUGINS}: neither their schemas nor a label of who wrote them" in out
 
 
 def test_what_cannot_be_compared(tmp_path: Path) -> None:
