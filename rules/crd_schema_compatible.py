@@ -42,6 +42,11 @@ from auditor.api import (
     written_again,
 )
 
+WHERE: dict[str, tuple[str, ...]] = {
+    "scope_changed": ("scope",),
+    "kind_changed": ("names", "kind"),
+}
+
 
 @rule(
     id="crd-schema-compatible",
@@ -64,7 +69,7 @@ def crd_schema_compatible(needed: NeededCrd, cluster: Cluster) -> Outcome:
         broken = next((it for it in lost if it.what in BREAKS), None)
         return Outcome.failed(
             differing(broken, reader) if broken else losing_some(lost, reader),
-            content.field,
+            crd.at("spec", *WHERE[broken.what]) if broken and not broken.path else content.field,
             reader.said.field,
             remedies=newest_writes(cluster)
             or [written_again(reader.mesh, reader.release.version, cluster)],
