@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from auditor.cli.conclusion import concluded
 from auditor.cli.console import Console, page_of
+from auditor.cli.live import add_connection_options, live_options, observed
 from auditor.cli.moment import moment
 from auditor.cli.outputs import outputs, write
-from auditor.cli.parser import Parser, Refused, add_rules_option
+from auditor.cli.parser import Parser, add_rules_option
 from auditor.cli.parts import Parts
 from auditor.cli.selection import selected
 
@@ -23,11 +24,14 @@ DESCRIPTION = """\
 Audits a cluster in which two Istio meshes live side by side. It reads, and changes nothing.
 
 SOURCE is what `kubectl get -o yaml` or `-o json` printed, a directory of such files, or - for
-standard input. Several are one cluster, a later one adding to the earlier ones.
+standard input. Several are one cluster, a later one adding to the earlier ones. Without any it
+reads the live cluster that kubectl would, and asks for nothing but get and list.
 """
 
 EXAMPLES = """\
 examples:
+  mesh-auditor audit --context production
+  mesh-auditor audit --namespace shop --namespace istio-control --no-secrets
   mesh-auditor audit dump/
   mesh-auditor audit crds.yaml pods.yaml namespaces.yaml
   kubectl get crd -o json | mesh-auditor audit --select crd -
@@ -43,11 +47,6 @@ exit codes, whatever the format:
 
 FORMATS = ("table", "json", "junit")
 LEVELS = ("error", "warning", "info", "never")
-
-NO_SOURCE = (
-    "auditing the live cluster is not supported yet; name a file or a directory of what "
-    "`kubectl get -o yaml` printed, or - for standard input"
-)
 
 
 def add_to(commands: argparse._SubParsersAction[Parser]) -> None:
@@ -98,22 +97,22 @@ def add_to(commands: argparse._SubParsersAction[Parser]) -> None:
     parser.add_argument(
         "-v", "--verbose", action="store_true", help="show each finding, and name what passed"
     )
+    add_connection_options(parser)
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace, console: Console, parts: Parts) -> int:
     """Audit, write the reports, and tell by the exit code what they come to."""
-    if not arguments.sources:
-        raise Refused(NO_SOURCE)
     now = moment(arguments.now)
     asked = outputs(arguments.output, FORMATS)
     rules = selected(parts.rules(arguments.rules), arguments.select, arguments.ignore)
-    report = concluded(parts.read(arguments.sources), rules, parts, now, _terms(arguments))
+    snapshot = observed(arguments, rules, console, parts)
+    report = concluded(snapshot, rules, parts, now, _terms(arguments))
 
     from auditor.render import RENDERERS
 
     for output in asked:
-        page = page_of(console, bool(output.path), arguments.verbose, _again(arguments))
+        page = page_of(console, arguments, _again(arguments), to_file=bool(output.path))
         write(RENDERERS[output.format](report, page), output, console)
     if all(output.path for output in asked):
         _say_the_end(report, console)
@@ -130,7 +129,7 @@ def _terms(arguments: argparse.Namespace) -> Terms:
 
 
 def _again(arguments: argparse.Namespace) -> str:
-    """The command line that audits the same on the same terms, to which a file can be added."""
+    """The command line that audits the same on the same terms; a file can be added to a dump."""
     words = ["mesh-auditor", "audit"]
     for option in ("select", "ignore", "rules"):
         for value in getattr(arguments, option):
@@ -138,7 +137,7 @@ def _again(arguments: argparse.Namespace) -> str:
     words += ["--fail-on", arguments.fail_on] if arguments.fail_on != LEVELS[0] else []
     words += ["--allow-unknown"] if arguments.allow_unknown else []
     words += ["--now", arguments.now] if arguments.now else []
-    return shlex.join([*words, *arguments.sources])
+    return shlex.join([*words, *live_options(arguments), *arguments.sources])
 
 
 def _say_the_end(report: Report, console: Console) -> None:

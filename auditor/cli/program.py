@@ -24,7 +24,8 @@ Manager beside upstream Istio. It reads, and never changes a cluster.
 
 EPILOG = """\
 examples:
-  mesh-auditor audit dump/          what is wrong, why it matters, and what to type
+  mesh-auditor audit                what is wrong in the cluster that kubectl would talk to
+  mesh-auditor audit dump/          the same of a dump: why it matters, and what to type
   mesh-auditor meshes dump/         which meshes there are
   mesh-auditor explain trust-mutual
 
