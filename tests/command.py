@@ -94,3 +94,10 @@ def refusing(message: str) -> Callable[[Sequence[str]], Snapshot]:
         raise Refused(message)
 
     return read
+
+
+def really(*argv: str) -> Ended:
+    """Carry out a command line with everything that a user has."""
+    out, err = Stream(False), Stream(False)
+    code = run(argv, Console(out, err, {}), Parts())
+    return Ended(code, out.getvalue(), err.getvalue())

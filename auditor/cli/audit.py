@@ -11,7 +11,7 @@ from auditor.cli.console import Console, page_of
 from auditor.cli.live import add_connection_options, live_options, observed
 from auditor.cli.moment import moment
 from auditor.cli.outputs import outputs, write
-from auditor.cli.parser import Parser, add_rules_option
+from auditor.cli.parser import Parser, add_selection_options
 from auditor.cli.parts import Parts
 from auditor.cli.selection import selected
 
@@ -79,15 +79,7 @@ def add_to(commands: argparse._SubParsersAction[Parser]) -> None:
         action="store_true",
         help="exit with 0 where nothing failed and something could not be told",
     )
-    for option, what in (("--select", "use only this"), ("--ignore", "leave this out")):
-        parser.add_argument(
-            option,
-            action="append",
-            default=[],
-            metavar="RULE|FAMILY",
-            help=f"{what}, a rule or a family of them; may be repeated",
-        )
-    add_rules_option(parser)
+    add_selection_options(parser)
     parser.add_argument(
         "--now",
         metavar="TIMESTAMP",

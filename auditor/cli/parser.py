@@ -49,3 +49,16 @@ def add_rules_option(parser: Parser) -> None:
         metavar="DIR",
         help="use the rules of this directory as well; may be repeated",
     )
+
+
+def add_selection_options(parser: Parser) -> None:
+    """The options that several commands share: which rules of all."""
+    for option, what in (("--select", "use only this"), ("--ignore", "leave this out")):
+        parser.add_argument(
+            option,
+            action="append",
+            default=[],
+            metavar="RULE|FAMILY",
+            help=f"{what}, a rule or a family of them; may be repeated",
+        )
+    add_rules_option(parser)

@@ -20,6 +20,8 @@ FOLDER = "collected"
 """Where the commands put what was missing, when it is more than one thing."""
 
 MANY = 3
+RIGHT = " with the rule {"
+"""What a gap's `get` has in it where it is a right."""
 COMMAND = "kubectl "
 """What a gap's `get` begins with where it is a command, not a right or an option."""
 WHOLE_KIND = re.compile(r"kubectl get ([a-z0-9.-]+)(?: -A)? -o yaml")
@@ -92,6 +94,8 @@ def to_tell(gaps: Iterable[Gap], page: Page) -> Iterator[Line]:
         yield from (Line(get, 2, command=True) for get in lacking)
         if page.live:
             yield Line(page.again, 2, command=True)
+        if any(RIGHT in get for get in lacking):
+            yield Line("`mesh-auditor permissions` prints all the roles that it takes.", 2)
         yield Line()
     if commands and page.live:
         yield Line("To tell, audit again once the API server answers these:", 0)

@@ -15,7 +15,7 @@ from auditor.sources.live import Progress, Settings
 from tests.command import SHOP, command
 from tests.house import make_rule, passes
 
-RIGHT = 'a ClusterRole with the rule {resources: ["pods"]}'
+LACKING = "leave out --no-secrets"
 
 
 @dataclass
@@ -119,7 +119,7 @@ def test_a_cluster_that_cannot_be_read_is_one_line() -> None:
 
 
 def test_the_way_to_tell_repeats_the_options_and_adds_no_file() -> None:
-    refused = Snapshot({**SHOP.kinds, POD: Seen(gaps=(gap(POD, "403", get=RIGHT),))})
+    refused = Snapshot({**SHOP.kinds, POD: Seen(gaps=(gap(POD, "403", get=LACKING),))})
     rules = [make_rule("about-pods", passes, kind=POD)]
     options = ["--context", "my prod", "--namespace", "shop", "--no-secrets"]
 
@@ -128,7 +128,7 @@ def test_the_way_to_tell_repeats_the_options_and_adds_no_file() -> None:
     assert (
         f"""
 To tell, give it what was missing and audit again:
-  {RIGHT}
+  {LACKING}
   mesh-auditor audit --context 'my prod' --namespace shop --no-secrets
 """
         in ended.out

@@ -74,6 +74,7 @@ def test_a_live_cluster_is_audited_again_with_what_was_missing() -> None:
 To tell, give it what was missing and audit again:
   {right}
   mesh-auditor audit
+  `mesh-auditor permissions` prints all the roles that it takes.
 
 To tell, audit again once the API server answers these:
   kubectl get {CRD} -o yaml
