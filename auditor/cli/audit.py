@@ -23,9 +23,10 @@ SUMMARY = "audit a cluster, or a dump of one, for what would break when its two 
 DESCRIPTION = """\
 Audits a cluster in which two Istio meshes live side by side. It reads, and changes nothing.
 
-SOURCE is what `kubectl get -o yaml` or `-o json` printed, a directory of such files, or - for
-standard input. Several are one cluster, a later one adding to the earlier ones. Without any it
-reads the live cluster that kubectl would, and asks for nothing but get and list.
+SOURCE is what `kubectl get -o yaml` or `-o json` printed, a directory of such files, what
+`mesh-auditor snapshot` saved, or - for standard input. Several are one cluster, a later one adding
+to the earlier ones. Without any it reads the live cluster that kubectl would, and asks for nothing
+but get and list.
 """
 
 EXAMPLES = """\

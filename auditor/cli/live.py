@@ -25,9 +25,11 @@ TEXTS = ("kubeconfig", "context", "timeout")
 FLAGS = ("no_secrets", "helm_releases")
 
 
-def add_connection_options(parser: Parser) -> None:
+def add_connection_options(
+    parser: Parser, title: str = "a live cluster, where no SOURCE is named"
+) -> None:
     """The options that say which cluster is read, and for how long."""
-    group = parser.add_argument_group("a live cluster, where no SOURCE is named")
+    group = parser.add_argument_group(title)
     group.add_argument(
         "--kubeconfig",
         metavar="FILE",

@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from auditor import __version__
-from auditor.cli import audit, explain, meshes, permissions, rules
+from auditor.cli import audit, explain, meshes, permissions, rules, snapshot
 from auditor.cli.console import Console
 from auditor.cli.parser import Answered, Parser, Refused
 from auditor.cli.parts import Parts
 
 NAME = "mesh-auditor"
-COMMANDS = (audit, meshes, permissions, rules, explain)
+COMMANDS = (audit, meshes, snapshot, permissions, rules, explain)
 UNUSABLE = 2
 
 DESCRIPTION = """\

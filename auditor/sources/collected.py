@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from auditor.kinds import Kind
 from auditor.objects import Obj
@@ -24,6 +25,14 @@ class Collected:
     description: str
     files: list[tuple[int, Findings]] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
+    time: datetime | None = None
+    """When the last of the sources was taken that tell."""
+
+    def add_saved(self, source: int, found: Findings, time: datetime | None) -> None:
+        """Take in what a snapshot adds, which tells when it was taken."""
+        self.files.append((source, found))
+        if time and (self.time is None or time > self.time):
+            self.time = time
 
     @property
     def findings(self) -> list[Findings]:
@@ -49,6 +58,7 @@ class Collected:
             kinds,
             self.description,
             self._layouts(),
+            self.time,
             assumed=frozenset(assumed),
             remarks=(*self._remarks(), *_of_conflicts(conflicts)),
             elsewhere=tuple(dict.fromkeys(_anything(why) for why in unread)),
@@ -89,8 +99,12 @@ class Collected:
 
     def _layouts(self) -> tuple[str, ...]:
         manifests = any(found.is_declared for found in self.findings)
-        objects = any(found.is_usable and not found.is_declared for found in self.findings)
-        return ("Kubernetes objects",) * objects + ("manifests",) * manifests
+        objects = any(
+            found.is_usable and not found.is_declared and not found.layout
+            for found in self.findings
+        )
+        named = dict.fromkeys(found.layout for found in self.findings if found.layout)
+        return (*named, *("Kubernetes objects",) * objects, *("manifests",) * manifests)
 
     def _remarks(self) -> Iterable[Remark]:
         yield from self.remarks

@@ -9,9 +9,10 @@ from typing import BinaryIO
 from auditor.documents import paused_collector
 from auditor.snapshot import Remark, Snapshot
 from auditor.sources.collected import Collected
-from auditor.sources.files import STANDARD_INPUT, contents, named
+from auditor.sources.files import STANDARD_INPUT, Content, contents, named
 from auditor.sources.findings import Findings
 from auditor.sources.reading import findings
+from auditor.sources.saved import findings_of, is_snapshot, read_snapshot
 from auditor.sources.source import Unusable
 
 MOST_COMPLAINTS = 3
@@ -31,6 +32,8 @@ class Filed:
         if self.paths.count(STANDARD_INPUT) > 1:
             raise Unusable("-: standard input can be read only once")
         found = [list(contents(path, self.stdin, len(self.paths) == 1)) for path in self.paths]
+        if saved := _only_snapshot(found):
+            return read_snapshot(saved)
         collected = Collected(", ".join(map(named, self.paths)))
         with paused_collector():
             for source, entries in enumerate(found):
@@ -41,6 +44,8 @@ class Filed:
                 for entry in entries:
                     if isinstance(entry, Remark):
                         collected.remarks.append(entry)
+                    elif is_snapshot(entry):
+                        collected.add_saved(source, *findings_of(entry))
                     else:
                         collected.files.append((source, findings(entry)))
         if not any(file.is_usable for file in collected.findings):
@@ -56,3 +61,11 @@ class Filed:
             told = f"{', '.join(map(named, self.paths))}: {among}"
         damaged = any(file.remarks for file in files)
         return told if damaged else f"{told}; it takes what kubectl get -o yaml prints"
+
+
+def _only_snapshot(found: Sequence[Sequence[Content | Remark]]) -> Content | None:
+    """The snapshot that is the only source: it is taken as it was seen, to the last gap."""
+    match [entry for several in found for entry in several]:
+        case [only] if not isinstance(only, Remark) and is_snapshot(only):
+            return only
+    return None
