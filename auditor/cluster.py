@@ -15,9 +15,12 @@ from auditor.snapshot import Snapshot
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Model(Generic[T]):
-    """A conclusion that many rules share, and what it is drawn from."""
+    """A conclusion that many rules share, and what it is drawn from.
+
+    Each is itself alone: comparing all that it reads would cost more than to draw it.
+    """
 
     name: str
     reads: tuple[Source, ...]

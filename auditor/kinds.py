@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeAlias
 
+from auditor.definitions import definition
 from auditor.keeps import Keeps, keeping
 from auditor.private import (
     certificates_only,
@@ -51,7 +52,7 @@ class Kind:
     """A resource type, named without its version: evidence outlives API versions.
 
     `keeps` are the fields that are kept beside its metadata, and `turns` those that are
-    kept only after a function has taken out what nobody may see.
+    kept only after a function has taken out what nobody may see, or needs.
     """
 
     group: str
@@ -140,15 +141,11 @@ CRD = Kind(
     False,
     (
         *WRITERS,
-        "spec.group",
-        "spec.names",
-        "spec.scope",
-        "spec.preserveUnknownFields",
-        *(f"spec.versions[].{part}" for part in ("name", "served", "storage")),
         "status.storedVersions",
         *CONDITIONS,
     ),
-    typed="crd",
+    {"spec": definition},
+    "crd",
 )
 INJECTOR = Kind(
     "admissionregistration.k8s.io",

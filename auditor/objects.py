@@ -91,8 +91,10 @@ class Field:
     def gap(self) -> Gap | None:
         """Why the value, or a part of it, is not known."""
         hidden = _hidden(self._raw)
+        if hidden is None:
+            return None
         get = f"kubectl get {self.ref.target} -o yaml"
-        return Gap(f"{self.ref} {dotted(self.path)}", hidden.why, get) if hidden else None
+        return Gap(f"{self.ref} {dotted(self.path)}", hidden.why, get)
 
     def __bool__(self) -> bool:
         if isinstance(self._raw, Withheld):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -73,13 +73,19 @@ class Consequence:
 
 @dataclass(frozen=True)
 class Command:
-    """Something only a person can do, or only another tool."""
+    """Something only a person can do, or only another tool.
+
+    Where it is known what it changes of what was seen, `effects` say so, and it can be
+    proven in memory like a change of data.
+    """
 
     text: str
     command: str = ""
+    effects: tuple[Consequence, ...] = ()
 
 
-Step = Label | Patch | Consequence | Command
+Change = Label | Patch | Consequence
+Step = Change | Command
 
 
 @dataclass(frozen=True)
@@ -92,16 +98,24 @@ class Remedy:
     @property
     def is_data(self) -> bool:
         """Whether the whole of it can be carried out, and so proven, in memory."""
-        return not any(isinstance(step, Command) for step in self.steps)
+        return not any(isinstance(step, Command) and not step.effects for step in self.steps)
+
+    @property
+    def changes(self) -> Iterator[Change]:
+        """All that it changes of what was seen, in order."""
+        for step in self.steps:
+            if isinstance(step, Command):
+                yield from step.effects
+            else:
+                yield step
 
 
 def applied(snapshot: Snapshot, remedies: Iterable[Remedy]) -> Snapshot:
     """The snapshot as it would be after the remedies; the cluster is never touched."""
     patches: dict[Ref, list[JSON]] = {}
     for remedy in remedies:
-        for step in remedy.steps:
-            if not isinstance(step, Command):
-                patches.setdefault(step.ref, []).append(step.patch)
+        for change in remedy.changes:
+            patches.setdefault(change.ref, []).append(change.patch)
 
     def mended(thing: Obj) -> Obj:
         raw = thing.raw

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -47,21 +48,40 @@ def run_case(rule: Rule, case: Path) -> Result:
     return audit([rule], read_fixture(case))[0]
 
 
-def with_less(snapshot: Snapshot, kinds: tuple[Kind, ...]) -> Iterator[tuple[str, Snapshot]]:
-    """The snapshot with a kind, a namespace or a value taken away, in every way."""
+@dataclass(frozen=True)
+class Loss:
+    """Something that may be taken away from a snapshot."""
+
+    what: str
+    kind: Kind
+    is_value: bool
+    """Whether it is one value of one object, not a whole kind or namespace."""
+    less: Callable[[], Snapshot]
+    """The snapshot without it."""
+
+
+def losses(snapshot: Snapshot, kinds: tuple[Kind, ...]) -> Iterator[Loss]:
+    """Every kind, every namespace of a kind and every value that may be taken away."""
     for kind in kinds:
         seen = snapshot.seen(kind)
-        yield f"without {kind}", _with(snapshot, kind, Seen(gaps=(gap(kind, "taken"),)))
+        nothing = Seen[Obj](gaps=(gap(kind, "taken"),))
+        yield Loss(f"without {kind}", kind, False, partial(_with, snapshot, kind, nothing))
         for place in sorted({thing.namespace for thing in seen.so_far} - {""}):
             left = tuple(thing for thing in seen.so_far if thing.namespace != place)
-            gaps = (*seen.gaps, gap(kind, "taken", place))
-            yield f"without {kind} in {place}", _with(snapshot, kind, Seen(left, gaps))
+            rest = Seen(left, (*seen.gaps, gap(kind, "taken", place)))
+            what = f"without {kind} in {place}"
+            yield Loss(what, kind, False, partial(_with, snapshot, kind, rest))
         for index, thing in enumerate(seen.so_far):
             for path in _paths(thing.raw):
-                less = list(seen.so_far)
-                less[index] = replace(thing, raw=_withholding(thing.raw, path))
                 what = f"{thing.ref} {dotted(path)} withheld"
-                yield what, _with(snapshot, kind, Seen(tuple(less), seen.gaps))
+                yield Loss(what, kind, True, partial(_less_a_value, snapshot, kind, index, path))
+
+
+def _less_a_value(snapshot: Snapshot, kind: Kind, index: int, path: tuple[Any, ...]) -> Snapshot:
+    seen = snapshot.seen(kind)
+    less = list(seen.so_far)
+    less[index] = replace(less[index], raw=_withholding(less[index].raw, path))
+    return _with(snapshot, kind, Seen(tuple(less), seen.gaps))
 
 
 def without_objects(

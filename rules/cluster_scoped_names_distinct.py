@@ -1,10 +1,11 @@
 """No two installers claim one cluster-scoped name, and every operator has its rights.
 
 ## Why
+An operator loses its rights and stops reconciling as soon as another installer takes its
+ClusterRoleBinding over, while its istiod runs on as if nothing had happened.
 ClusterRoles, their bindings and webhook configurations have one name in the whole
-cluster. Where two installers want the same, the later one overwrites it or refuses to
-install. An operator whose binding was taken over has no rights any more: it logs
-`forbidden` and stops reconciling, while its istiod runs on as if nothing had happened.
+cluster: where two installers want the same, the later one overwrites it or refuses to
+install.
 
 ## Pass
 Each cluster-scoped object of Istio carries the marks of one installer and is called after

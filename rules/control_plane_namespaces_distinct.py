@@ -1,9 +1,9 @@
 """No two meshes have their control planes in one namespace.
 
 ## Why
-Control planes in one namespace share their leader locks, the Secrets of their CA
-(`cacerts`, `istio-ca-secret`) and the names of their ConfigMaps: each undoes what the
-other does, and one may issue from the other's root.
+Two control planes in one namespace undo what the other does and may issue from the
+other's root, from the moment that the second one starts: they share their leader locks,
+the Secrets of their CA (`cacerts`, `istio-ca-secret`) and the names of their ConfigMaps.
 
 ## Pass
 Where a mesh's control plane runs or is declared, no other mesh has one, running or

@@ -1,9 +1,9 @@
 """Each Istio CRD has one owner, and all have the same.
 
 ## Why
-The Istio CRDs are cluster-wide, so all meshes share one copy. When two installers each
-believe that the copy is theirs, the upgrade of one mesh rewrites the API that the other
-is running on.
+Whichever of two installers is run next rewrites the API that the other mesh runs on,
+where each believes that the CRDs are its own. They are cluster-wide: all meshes share
+one copy.
 
 ## Pass
 A CRD carries the marks of one installer, or none and managedFields name one writer; and
@@ -32,10 +32,10 @@ CRDs by its own. A CRD that belongs to a Helm release must be taken out of it fi
 from itertools import islice
 
 from auditor.api import (
-    CRD_OWNERS,
     HELM,
     ISTIOCTL,
     MANAGED_BY,
+    OWNING,
     Cluster,
     Obj,
     Outcome,
@@ -43,12 +43,11 @@ from auditor.api import (
     Ownership,
     Severity,
     istio_crds,
-    joined,
     releases_shipping,
     rule,
-    settled,
     takes_over,
     upstream_labels,
+    ways_to_one_owner,
 )
 
 CHART = "helm.sh/chart"
@@ -59,7 +58,7 @@ CHART = "helm.sh/chart"
     family="crd",
     severity=Severity.ERROR,
     over=istio_crds,
-    reads=[CRD_OWNERS],
+    reads=OWNING,
     references=[
         "https://github.com/banzaicloud/istio-operator/blob/v2.17.4/internal/components/base/reconcile.go",
         "https://istio.io/latest/docs/setup/install/helm/",
@@ -73,16 +72,17 @@ def crd_single_owner(owned: Ownership, cluster: Cluster) -> Outcome:
     if more:
         return claimed_twice(owned, owner, more[0], cluster)
 
-    others = istio_crds(cluster).where(lambda other: not other.is_of(owner))
+    others = istio_crds(cluster).where(lambda other: not other.is_only_of(owner))
     if not others:
         return Outcome.passed(f"owned by {owner.said}", *owner.marks)
     fights = others.where(lambda other: fighting(owned, other))
     other = fights.first() or others.so_far[0]
+    its = next(it for it in other.owners if it != owner)
     return Outcome.failed(
-        f"owned by {owner.said}; {other.crd.name} by {other.owner.said}",
+        f"owned by {owner.said}; {other.crd.name} by {its.said}",
         *owner.marks,
-        *other.owner.marks,
-        remedies=joined(owned, istio_crds(cluster).so_far) if fights else (),
+        *its.marks,
+        remedies=ways_to_one_owner(owned, cluster) if fights else (),
         severity=None if fights else Severity.WARNING,
     )
 
@@ -102,14 +102,15 @@ def claimed_twice(owned: Ownership, one: Owner, two: Owner, cluster: Cluster) ->
     return Outcome.failed(
         f"claimed by {one.said} and by {two.said}",
         *dict.fromkeys((*one.marks, *two.marks, *upstream_labels(owned.crd).so_far)),
-        remedies=settled(owned, istio_crds(cluster).so_far),
+        remedies=ways_to_one_owner(owned, cluster),
         severity=Severity.WARNING if upstream else None,
     )
 
 
 def fighting(one: Ownership, other: Ownership) -> bool:
-    """Whether both owners go on writing, and neither merely added what the other lacks."""
-    both = one.owner.writes and other.owner.writes
+    """Whether two owners go on writing, and neither merely added what the other lacks."""
+    rivals = [it for it in other.owners if it != one.owner]
+    both = one.owner.writes and any(it.writes for it in rivals)
     return both and not adds(one, other) and not adds(other, one)
 
 

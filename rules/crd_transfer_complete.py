@@ -1,10 +1,11 @@
 """Istio CRDs that were handed to SDM carry its mark, and none of their former owner.
 
 ## Why
-SDM's operator updates a CRD only where `app.kubernetes.io/managed-by` is
-`istio-operator`. Whatever the former owner left on it lets that one write it again, or
-delete it: `istioctl uninstall --purge` deletes all that carries
-`operator.istio.io/component`, and with a CRD every object of its kind goes.
+A former owner that still finds its marks writes the CRDs again at its next run, or
+deletes them, and with them every object of their kinds, when it is uninstalled.
+`istioctl uninstall --purge` deletes all that carries `operator.istio.io/component`. And a
+CRD without the mark `app.kubernetes.io/managed-by: istio-operator` SDM's operator never
+updates.
 
 ## Pass
 A CRD with SDM's mark carries none of the four labels of upstream's installers and no
@@ -30,8 +31,8 @@ IstioOperator had a name, not only with the in-cluster operator.
 """
 
 from auditor.api import (
-    CRD_OWNERS,
     MANAGED_BY,
+    OWNING,
     SDM_VALUE,
     Cluster,
     Field,
@@ -40,13 +41,13 @@ from auditor.api import (
     Ownership,
     Seen,
     Severity,
-    hand_to_sdm,
     helm_annotations,
     istio_crds,
     present,
     rule,
     sdm_ships,
     upstream_labels,
+    ways_to_one_owner,
 )
 
 HARMLESS = (
@@ -63,7 +64,7 @@ HARMLESS = (
     family="crd",
     severity=Severity.ERROR,
     over=istio_crds,
-    reads=[CRD_OWNERS],
+    reads=OWNING,
     references=[
         "https://github.com/banzaicloud/istio-operator/blob/v2.17.4/internal/components/base/reconcile.go",
         "https://istio.io/latest/docs/setup/install/multiple-controlplanes/",
@@ -80,7 +81,7 @@ def crd_transfer_complete(owned: Ownership, cluster: Cluster) -> Outcome:
             f"handed to SDM's operator, it still carries {left}",
             mark,
             *marks.so_far,
-            remedies=[hand_to_sdm(owned, istio_crds(cluster).so_far)],
+            remedies=ways_to_one_owner(owned, cluster),
         )
     harmless = present(map(owned.crd.label, HARMLESS))
     said = "; other labels of its former owner say nothing any more" if harmless else ""
@@ -101,7 +102,7 @@ def without_mark(owned: Ownership, mark: Field, cluster: Cluster) -> Outcome:
         f"it lacks the mark of SDM's operator, unlike {marked.so_far[0].crd.name}",
         mark,
         marked.so_far[0].crd.label(MANAGED_BY),
-        remedies=[hand_to_sdm(owned, istio_crds(cluster).so_far)],
+        remedies=ways_to_one_owner(owned, cluster),
     )
 
 

@@ -1,9 +1,9 @@
 """Namespaces choose their mesh by `istio.io/rev`, not by `istio-injection`.
 
 ## Why
-`istio-injection=enabled` names no control plane: whoever is the default at the moment
-injects. And it silences `istio.io/rev`: where a namespace carries both labels, the
-revision that it names is never asked.
+A namespace with `istio-injection=enabled` gets its sidecars from whichever mesh is the
+default at the moment, or gets none, even where its `istio.io/rev` names another. Where it
+carries both labels, the revision that it names is never asked.
 
 ## Pass
 The namespace carries `istio.io/rev` alone; or `istio-injection=disabled` alone, which

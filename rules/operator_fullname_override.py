@@ -1,10 +1,11 @@
 """SDM's operator is told a name of its own.
 
 ## Why
-Unless told otherwise, SDM's operator and upstream's in-cluster operator both call their
-ClusterRole and ClusterRoleBinding `istio-operator`. The later one takes the binding over:
-the other loses all its rights and stops reconciling, without a word in its custom
-resources. Whoever removes one removes the rights of both.
+Of two operators that are called alike, the one that is installed later takes the
+ClusterRoleBinding over, and the other stops reconciling without a word in its custom
+resources. SDM's operator and upstream's in-cluster operator both call their ClusterRole
+and their binding `istio-operator` unless told otherwise. Whoever removes one removes the
+rights of both.
 
 ## Pass
 `valuesOverride` is YAML that sets `fullnameOverride` to a name that no other operator of

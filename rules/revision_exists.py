@@ -1,9 +1,8 @@
 """Each `istio.io/rev` names something that is there.
 
 ## Why
-Where no webhook answers to the revision, pods start without a sidecar, outside every
-mesh, in plain text, and nothing says so. An Istio object with such a label is read by
-no control plane.
+Where nothing answers to an `istio.io/rev`, pods start without a sidecar, in plain text,
+and Istio objects are read by no control plane, and nothing says so.
 
 ## Pass
 For a namespace, and for the pods of a workload: a webhook answers to the revision or

@@ -1,9 +1,9 @@
 """Every revision and every tag belongs to one mesh.
 
 ## Why
-`istio.io/rev` is how a namespace, a pod or an Istio object chooses its mesh. Where two
-meshes answer to one value, both inject, both write their certificate into the other's
-webhook, and each reads what was meant for the other.
+Where two meshes answer to one value of `istio.io/rev`, pods that ask for it are rejected
+or land in the wrong mesh. Both inject, both write their certificate into the other's
+webhook, and each reads the Istio objects that were meant for the other.
 
 ## Pass
 The revision, or the tag, is that of one mesh, and it is not `default` beside another

@@ -1,9 +1,9 @@
 """Each mesh can run on the Istio CRDs as their owner installs them.
 
 ## Why
-All meshes of a cluster share one copy of the CRDs. A control plane waits for ever for an
-API version that is not served, and what an older schema does not know is dropped without
-a word when an object is written.
+A control plane never becomes ready where an API version that it reads is not served, and
+on older CRDs the fields that they do not know are dropped without a word when an object
+is written. All meshes of a cluster share one copy of the CRDs.
 
 ## Pass
 Every version that the mesh's release reads is served, and the CRDs are of its own or of a
@@ -30,9 +30,8 @@ owner's CRDs know, one minor at a time in place, two by a canary.
 
 from auditor.api import (
     COMPATIBILITY,
-    CRD_OWNERS,
     MESHES,
-    SDM,
+    OWNING,
     Cluster,
     Command,
     Field,
@@ -46,10 +45,10 @@ from auditor.api import (
     facts_date,
     istio_crds,
     meshes,
+    newest_owns,
     release_of,
     rule,
     served_versions,
-    taken_from_sdm,
     told,
 )
 
@@ -59,7 +58,7 @@ from auditor.api import (
     family="versions",
     severity=Severity.ERROR,
     over=meshes,
-    reads=[MESHES, CRD_OWNERS, COMPATIBILITY],
+    reads=[MESHES, *OWNING, COMPATIBILITY],
     references=[
         "https://istio.io/latest/docs/releases/supported-releases/",
         "https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definition-versioning/",
@@ -88,13 +87,14 @@ def versions_compatible(mesh: Mesh, cluster: Cluster) -> Outcome:
 
 def not_served(mesh: Mesh, met: tuple[Meeting, ...], cluster: Cluster) -> Outcome:
     """Versions that it reads and nobody serves: it never becomes ready."""
-    reader, names = met[0].reader, [it.owned.crd.name for it in met]
+    by_name = {it.owned.crd.name: it for it in met}
+    names = list(by_name)
     versions = ", ".join(sorted({it.read_as for it in met}))
     more = f" and {len(names) - 1} more" if len(names) > 1 else ""
     return Outcome.failed(
-        f"Istio {reader.version} reads {versions} of {names[0]}{more}, which is not served",
-        reader.field,
-        *(it.content.field if it.content else served(it.owned.crd) for it in met),
+        f"Istio {met[0].reader.version} needs {versions} of {names[0]}{more}: not served",
+        met[0].reader.field,
+        *(it.content.field if it.content else served(it.owned.crd) for it in by_name.values()),
         remedies=brought_together(mesh, met, cluster),
     )
 
@@ -107,11 +107,11 @@ def served(crd: Obj) -> Field:
 def lossy(mesh: Mesh, met: tuple[Meeting, ...], cluster: Cluster) -> Outcome:
     """What it loses on the CRDs, or would lose on those that another mesh would install."""
     reader, contents = met[0].reader, [it.content for it in met if it.content]
-    releases = ", ".join(dict.fromkeys(str(it.release) for it in contents))
-    certain = all(it.certain for it in contents)
-    which = "as their owner installs them" if certain else "as another installer would have them"
+    releases = " and ".join(dict.fromkeys(str(it.release) for it in contents))
+    loses = "loses" if all(it.certain for it in contents) else "would lose"
+    lost = told(change for it in met for change in it.changes)
     return Outcome.failed(
-        f"Istio {reader.version} on CRDs of Istio {releases}, {which}: {told(met)}",
+        f"Istio {reader.version} {loses} {lost} on CRDs of {releases}",
         *dict.fromkeys((reader.field, *(it.field for it in contents))),
         remedies=brought_together(mesh, met, cluster),
         severity=Severity.WARNING,
@@ -120,9 +120,7 @@ def lossy(mesh: Mesh, met: tuple[Meeting, ...], cluster: Cluster) -> Outcome:
 
 def brought_together(mesh: Mesh, met: tuple[Meeting, ...], cluster: Cluster) -> tuple[Remedy, ...]:
     """The newer mesh owns the CRDs, or the two come to one release."""
-    version = met[0].reader.version
-    said = f"upgrade the mesh that owns the CRDs to the minor of {version}, or move {mesh.id} to"
-    said += " the owner's: one minor at a time in place, two by a canary"
+    said = f"upgrade the CRDs' owner to the minor of {met[0].reader.version}, or move"
+    said += f" {mesh.id} to the owner's release: one minor at a time in place, two by a canary"
     together = Remedy("bring the releases together", (Command(said),))
-    of_sdm = any(owner.installer == SDM for it in met for owner in it.owned.owners.so_far)
-    return (taken_from_sdm(istio_crds(cluster).so_far), together) if of_sdm else (together,)
+    return (*newest_owns(cluster), together)

@@ -105,7 +105,13 @@ def run(arguments: argparse.Namespace, console: Console, parts: Parts) -> int:
     from auditor.render import RENDERERS
 
     for output in asked:
-        page = page_of(console, arguments, _again(arguments), to_file=bool(output.path))
+        page = page_of(
+            console,
+            to_file=bool(output.path),
+            verbose=arguments.verbose,
+            again=_again(arguments),
+            live=not arguments.sources,
+        )
         write(RENDERERS[output.format](report, page), output, console)
     if all(output.path for output in asked):
         _say_the_end(report, console)

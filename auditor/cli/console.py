@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 from collections.abc import Mapping
 from contextlib import suppress
@@ -77,15 +76,14 @@ class Console:
 
 def page_of(
     console: Console,
-    arguments: argparse.Namespace | None = None,
-    again: str = "",
     *,
     to_file: bool = False,
+    verbose: bool = False,
+    again: str = "",
+    live: bool = False,
 ) -> Page:
     """What a report is printed on: a terminal, or a file or a pipe, where nothing is wrapped."""
     from auditor.render.page import Page
 
-    verbose = arguments is not None and arguments.verbose
-    live = arguments is not None and not arguments.sources
     width, colour = (None, False) if to_file else (console.width, console.colour)
     return Page(width, colour, verbose, again, live)

@@ -58,6 +58,7 @@ def run(arguments: argparse.Namespace, console: Console, parts: Parts) -> int:
     from auditor.render.meshes import meshes
 
     words = ["mesh-auditor", "meshes", *live_options(arguments), *arguments.sources]
-    page = page_of(console, arguments, shlex.join(words))
+    live = not arguments.sources
+    page = page_of(console, verbose=arguments.verbose, again=shlex.join(words), live=live)
     write(meshes(report, page), Output("table"), console)
     return 0

@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from auditor import __version__
-from auditor.cli import audit, explain, meshes, permissions, rules, snapshot
+from auditor.cli import audit, crds, explain, meshes, permissions, rules, snapshot
 from auditor.cli.console import Console
 from auditor.cli.parser import Answered, Parser, Refused
 from auditor.cli.parts import Parts
 
 NAME = "mesh-auditor"
-COMMANDS = (audit, meshes, snapshot, permissions, rules, explain)
+COMMANDS = (audit, meshes, snapshot, permissions, rules, explain, crds)
 UNUSABLE = 2
 
 DESCRIPTION = """\

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from base64 import b64decode
+import warnings
+from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
+from textwrap import wrap
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from auditor.models.pem import LOOKS_LIKE_ONE, PemBlock, outside, pem_blocks
 from auditor.objects import Field
 from auditor.seen import Seen
 
-BEGIN = re.compile(r"(?m)^-----BEGIN ([^\n-]+)-----[ \t\r]*$")
-INDENTED = re.compile(r"(?m)^[ \t]+-----BEGIN ")
 TAKEN_OUT = re.compile(r"(?i)scrubbed|redact|elided|omitted|masked|\*{4,}|<hidden>|x{8,}")
 """Words that the tools which clean a dump leave where a certificate was."""
+KEY = "PRIVATE KEY"
+LONG_BASE64 = re.compile(r"[A-Za-z0-9+/=]{40}")
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,8 @@ class Certificate:
     not_before: datetime
     not_after: datetime
     is_authority: bool
+    may_sign: bool
+    """Whether its key usage, where it names one, allows it to sign certificates."""
     self_signed: bool
     field: Field
     der: bytes = dataclasses.field(default=b"", compare=False, repr=False)
@@ -49,6 +54,10 @@ class Certificate:
     def issued_by(self, other: Certificate) -> bool:
         """Whether the other certificate's key signed this one."""
         return _is_issued_by(self.der, other.der)
+
+    def holds(self, now: datetime) -> bool:
+        """Whether it is in its validity."""
+        return self.not_before <= now <= self.not_after
 
     @property
     def short(self) -> str:
@@ -61,6 +70,12 @@ class Certificate:
         """The field that holds it, with the certificate in words for its value."""
         return self.field.holding(self.short)
 
+    @property
+    def pem(self) -> str:
+        """Its text, to paste: a certificate is public."""
+        lines = wrap(b64encode(self.der).decode(), 64)
+        return "\n".join(("-----BEGIN CERTIFICATE-----", *lines, "-----END CERTIFICATE-----", ""))
+
 
 @dataclass(frozen=True)
 class Block:
@@ -71,24 +86,18 @@ class Block:
 
 
 def blocks(pem: Field) -> tuple[Block, ...]:
-    """Every PEM block that Go's encoding/pem finds in a text, in order.
+    """Every PEM block that Istio finds in a text, in order.
 
-    It skips a block whose first line is indented. Raises `Unseen` where the text is
-    withheld. No block at all is no block: text around blocks is ignored.
+    Raises `Unseen` where the text is withheld. No block at all is no block: text around
+    blocks is ignored.
     """
+    return tuple(_read(pem, block) for block in pem_blocks(str(pem.value or "")))
+
+
+def lost(pem: Field) -> bool:
+    """Whether something that looks like a certificate stands where Istio finds none."""
     text = str(pem.value or "")
-    return tuple(_block(pem, kind, body) for kind, body in _pem(text))
-
-
-def problems(pem: Field) -> tuple[str, ...]:
-    """What is wrong with a text that should hold certificates, in words."""
-    found = blocks(pem)
-    wrong = [block.problem for block in found if block.problem]
-    if INDENTED.search(str(pem.value or "")):
-        wrong.append("a certificate is skipped: there is white space before its BEGIN line")
-    elif not found:
-        wrong.append("it holds no certificate, only other text" if pem.value else "it is empty")
-    return tuple(dict.fromkeys(wrong))
+    return LOOKS_LIKE_ONE in outside(text, tuple(pem_blocks(text)))
 
 
 def certificates(pem: Field) -> Seen[Certificate]:
@@ -96,20 +105,36 @@ def certificates(pem: Field) -> Seen[Certificate]:
 
     Where the words of some redaction stand in it, what was there is unseen.
     """
-    pem = cleaned(pem)
-    if not pem:
-        return Seen()
-    if pem.gap:
-        return Seen(gaps=(pem.gap,))
-    found = blocks(pem)
-    return Seen(tuple(block.certificate for block in found if block.certificate))
+    if not pem or pem.gap:
+        return Seen(gaps=(pem.gap,) if pem.gap else ())
+    gap = cleaned(pem).gap
+    found = tuple(it.certificate for it in blocks(pem) if it.certificate)
+    return Seen(found, (gap,) if gap else ())
 
 
 def cleaned(pem: Field) -> Field:
-    """The text, or that it is withheld where some tool took the certificate out of it."""
-    if not pem or pem.gap or not TAKEN_OUT.search(str(pem.value)):
+    """The text, or that it is withheld where some tool took a certificate out of it."""
+    if not pem or pem.gap:
+        return pem
+    text = str(pem.value)
+    sound = tuple(it for it in pem_blocks(text) if _read(pem, it).certificate)
+    if not TAKEN_OUT.search(outside(text, sound)):
         return pem
     return pem.withheld("its certificate was taken out of the dump", there=True)
+
+
+def in_words(pem: Field) -> Field:
+    """A text that should hold certificates, as a report may quote it: never with a key."""
+    if not pem or pem.gap:
+        return pem
+    if found := certificates(pem).so_far:
+        return pem.holding(" and ".join(certificate.short for certificate in found))
+    text = str(pem.value)
+    if KEY in text:
+        return pem.holding("(a private key, not quoted)")
+    if LONG_BASE64.search(text):
+        return pem.holding(f"(a text of {len(text)} characters, not quoted)")
+    return pem
 
 
 def decoded(encoded: Field) -> Field:
@@ -122,48 +147,34 @@ def decoded(encoded: Field) -> Field:
         return encoded.withheld("it is not base64 of a text", there=True)
 
 
-def _pem(text: str) -> Iterator[tuple[str, str]]:
-    """Kind and body of each block, by the rules of Go's encoding/pem.Decode."""
-    position = 0
-    while begin := BEGIN.search(text, position):
-        end = text.find(f"\n-----END {begin[1]}-----", begin.end() - 1)
-        if end < 0:
-            yield begin[1], ""
-            return
-        yield begin[1], text[begin.end() : end]
-        position = end + 1
-
-
-def _block(pem: Field, kind: str, body: str) -> Block:
-    if kind != "CERTIFICATE":
-        return Block(None, f"it holds a {kind}, no certificate")
-    if not body:
-        return Block(None, "a certificate has no END line")
+def _read(pem: Field, block: PemBlock) -> Block:
+    if KEY in block.kind:
+        return Block(None, "it holds a private key, which must count as stolen now")
     try:
-        return Block(_read(pem, b64decode("".join(body.split()), validate=True)))
-    except (NotBase64, ValueError) as error:
-        return Block(None, f"a certificate cannot be parsed ({type(error).__name__})")
-
-
-def _read(pem: Field, der: bytes) -> Certificate:
-    fingerprint, key, subject, issuer, before, after, authority, own = _parsed(der)
-    return Certificate(fingerprint, key, subject, issuer, before, after, authority, own, pem, der)
+        return Block(Certificate(*_parsed(block.der), pem, block.der))
+    except (ValueError, UnsupportedAlgorithm, x509.DuplicateExtension):
+        return Block(None, "what it holds cannot be parsed as a certificate")
 
 
 @lru_cache(maxsize=4096)  # the same root lies in a ConfigMap of every namespace
-def _parsed(der: bytes) -> tuple[str, str, str, str, datetime, datetime, bool, bool]:
-    certificate = x509.load_der_x509_certificate(der)
-    public = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    return (
-        certificate.fingerprint(SHA256()).hex(),
-        sha256(certificate.subject.public_bytes() + public).hexdigest(),
-        certificate.subject.rfc4514_string(),
-        certificate.issuer.rfc4514_string(),
-        certificate.not_valid_before_utc,
-        certificate.not_valid_after_utc,
-        _is_authority(certificate),
-        _is_issued_by(der, der),
-    )
+def _parsed(der: bytes) -> tuple[str, str, str, str, datetime, datetime, bool, bool, bool]:
+    with warnings.catch_warnings():  # of what is odd and yet valid to Go, such as a serial of 0
+        warnings.simplefilter("ignore")
+        certificate = x509.load_der_x509_certificate(der)
+        public = certificate.public_key().public_bytes(
+            Encoding.DER, PublicFormat.SubjectPublicKeyInfo
+        )
+        return (
+            certificate.fingerprint(SHA256()).hex(),
+            sha256(certificate.subject.public_bytes() + public).hexdigest(),
+            certificate.subject.rfc4514_string(),
+            certificate.issuer.rfc4514_string(),
+            certificate.not_valid_before_utc,
+            certificate.not_valid_after_utc,
+            _is_authority(certificate),
+            _may_sign(certificate),
+            _is_issued_by(der, der),
+        )
 
 
 def _is_authority(certificate: x509.Certificate) -> bool:
@@ -171,6 +182,14 @@ def _is_authority(certificate: x509.Certificate) -> bool:
         return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
     except x509.ExtensionNotFound:
         return False
+
+
+def _may_sign(certificate: x509.Certificate) -> bool:
+    try:
+        usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
+    except x509.ExtensionNotFound:
+        return True
+    return usage.key_cert_sign
 
 
 @lru_cache(maxsize=4096)

@@ -71,9 +71,9 @@ class Ownership:
         """The first of its owners. Raises `Unseen` where nothing says who that is."""
         return next(iter(self.owners))
 
-    def is_of(self, owner: Owner) -> bool:
-        """Whether this owner is among those of the CRD."""
-        return any(owner == one for one in self.owners)
+    def is_only_of(self, owner: Owner) -> bool:
+        """Whether the CRD has this owner and no other."""
+        return all(owner == one for one in self.owners)
 
     def version_by(self, owner: Owner) -> Field:
         """The label in which an owner says which release the CRD is of; absent without one."""

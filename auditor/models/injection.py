@@ -49,11 +49,15 @@ class Injector:
         """Whether it calls a control plane of a mesh."""
         if self.target not in mesh.revisions:
             return False
-        url = self.webhook.at("clientConfig", "url")
-        if url:
-            return mesh.family == OUTSIDE and host_of(url) == mesh.namespace
-        place = self.webhook.at("clientConfig", "service", "namespace")
-        return mesh.family != OUTSIDE and bool(place.value == mesh.namespace)
+        outside = bool(self.webhook.at("clientConfig", "url"))
+        return outside == (mesh.family == OUTSIDE) and self.place == mesh.namespace
+
+    @property
+    def place(self) -> str:
+        """The namespace of the control plane that it calls, or the host outside the cluster."""
+        if url := self.webhook.at("clientConfig", "url"):
+            return host_of(url)
+        return str(self.webhook.at("clientConfig", "service", "namespace").value or "")
 
     def calls_as(self, other: Injector) -> bool:
         """Whether it calls what another injector calls."""
@@ -142,6 +146,11 @@ def injecting_meshes(cluster: Cluster) -> Seen[Mesh]:
 
 def _injectors(cluster: Cluster) -> Seen[Injector]:
     return cluster[INJECTOR].each(_of)
+
+
+def injectors_in(configuration: Obj) -> Seen[Injector]:
+    """The webhooks of one configuration that inject."""
+    return Seen((configuration,)).each(_of)
 
 
 def _of(configuration: Obj) -> Iterator[Injector]:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from auditor.cluster import Cluster, Model
-from auditor.documents import Malformed, value
 from auditor.kinds import CONFIG_MAP
-from auditor.models.istiod import DEFAULT, SDM, knows_sdm_variables, setting
+from auditor.models.istiod import DEFAULT, SDM, discovery, knows_sdm_variables, setting
+from auditor.models.mesh_types import mistyped, named
 from auditor.models.meshes import MESHES, ControlPlane, Instance, Mesh
+from auditor.models.texts import parsed
 from auditor.objects import Field, Obj
 from auditor.seen import Seen
 
 XDS_AGENT = "PROXY_CONFIG_XDS_AGENT"
+SDM_NAME = "MESHCONFIG_CONFIGMAP_NAME"
+SHARED = "SHARED_MESH_CONFIG"
 
 
 @dataclass(frozen=True)
@@ -25,19 +28,30 @@ class MeshConfig:
     (istio 1.30.3: pilot/pkg/bootstrap/mesh.go, pkg/config/mesh/meshwatcher).
     """
 
+    plane: ControlPlane
+    """One of those that read it."""
     text: Field
     """`data.mesh` of its own ConfigMap."""
     own: Field
+    problem: str
+    """Why istiod does not take it, and runs on its defaults; empty where it takes it."""
+    fault: Field
+    """The field that shows the problem, never the whole text."""
     shared: Field | None = None
-    problem: str = ""
-    """Why istiod cannot parse it; empty where it can."""
+    overlooked: bool = False
+    """Whether it is there for Cisco's istiod, and another image runs, which does not look."""
 
-    def at(self, *path: str | int) -> Field:
+    def at(self, *path: str) -> Field:
         """A setting, by its place. What the own ConfigMap leaves unset the shared one fills."""
-        found = self.own.at(*path)
+        found = _step_by_step(self.own, path)
         if self.shared is None:
             return found
-        return found or self.shared.at(*path)
+        return found or _step_by_step(self.shared, path)
+
+    @property
+    def root_namespace(self) -> str:
+        """Where configuration for the whole mesh lies; the charts always name it."""
+        return str(self.at("rootNamespace").value or self.plane.namespace)
 
 
 @dataclass(frozen=True)
@@ -45,6 +59,7 @@ class MeshConfigs:
     """Finds the configuration of each control plane."""
 
     cluster: Cluster
+    _found: dict[tuple[str, str, str], Seen[MeshConfig]] = field(default_factory=dict)
 
     def of(self, plane: ControlPlane) -> Seen[MeshConfig]:
         """The configuration that a control plane reads.
@@ -52,7 +67,13 @@ class MeshConfigs:
         Where no ConfigMap of the name is there, istiod would run on defaults; but then we
         may as well have looked amiss, so it counts as not found.
         """
-        found = plane.instances.each(self._read_by)
+        key = plane.family, plane.namespace, plane.revision
+        if key not in self._found:
+            self._found[key] = self._of(plane)
+        return self._found[key]
+
+    def _of(self, plane: ControlPlane) -> Seen[MeshConfig]:
+        found = plane.instances.each(lambda instance: self._read_by(instance, plane))
         distinct = tuple({config.text.ref: config for config in found.so_far}.values())
         what = f"the mesh configuration of revision {plane.revision} in {plane.namespace}"
         return Seen(distinct, found.gaps).expecting(what)
@@ -61,21 +82,36 @@ class MeshConfigs:
         """The configurations of all control planes of a mesh."""
         return Seen(mesh.control_planes).each(self.of)
 
-    def _read_by(self, instance: Instance) -> Iterator[MeshConfig]:
+    def _read_by(self, instance: Instance, plane: ControlPlane) -> Iterator[MeshConfig]:
         own = self.cluster.find(CONFIG_MAP, config_name(instance), instance.namespace)
         if own is None:
+            yield from self._overlooked(instance, plane)
             return
         text, shared = own.at("data", "mesh"), self._shared(instance)
-        problem = problem_of(text)
-        settings = _settings(text, problem)
+        settings, problem, fault = _taken(text)
         if shared is None:
-            yield MeshConfig(text, settings, None, problem)
-        else:
-            common = shared.at("data", "mesh")
-            yield MeshConfig(text, settings, _settings(common, problem_of(common)), problem)
+            yield MeshConfig(plane, text, settings, problem, fault)
+            return
+        common, lower_problem, lower_fault = _taken(shared.at("data", "mesh"))
+        said, shown = (problem, fault) if problem else (lower_problem, lower_fault)
+        yield MeshConfig(plane, text, settings, said, shown, common)
+
+    def _overlooked(self, instance: Instance, plane: ControlPlane) -> Iterator[MeshConfig]:
+        """The configuration that the operator wrote for Cisco's istiod where another runs."""
+        told = setting(instance.thing, SDM_NAME)
+        if not told or knows_sdm_variables(instance.thing):
+            return
+        written = self.cluster.find(CONFIG_MAP, str(told.value), instance.namespace)
+        if written is not None:
+            text = written.at("data", "mesh")
+            problem = (
+                f"this image knows no {SDM_NAME}: it looks for ConfigMap {config_name(instance)}"
+            )
+            image = discovery(instance.thing).at("image")
+            yield MeshConfig(plane, text, text.holding({}), problem, image, overlooked=True)
 
     def _shared(self, instance: Instance) -> Obj | None:
-        name = setting(instance.thing, "SHARED_MESH_CONFIG").value
+        name = setting(instance.thing, SHARED).value
         return self.cluster.find(CONFIG_MAP, name, instance.namespace) if name else None
 
 
@@ -86,74 +122,35 @@ def config_name(instance: Instance) -> str:
     the name from its environment (banzaicloud/istio-operator v2.17.4:
     internal/assets/manifests/istio-discovery/values.yaml.tpl).
     """
-    told = setting(instance.thing, "MESHCONFIG_CONFIGMAP_NAME")
+    told = setting(instance.thing, SDM_NAME)
     if instance.family == SDM and told and knows_sdm_variables(instance.thing):
         return str(told.value)
     return "istio" if instance.revision == DEFAULT else f"istio-{instance.revision}"
 
 
-def problem_of(text: Field) -> str:
-    """Why istiod cannot parse a mesh configuration; empty where it can.
+def _taken(text: Field) -> tuple[Field, str, Field]:
+    """What istiod makes of a text; where it cannot parse it, nothing, and why.
 
     It parses into typed fields, so one value of a wrong type loses the whole of it
-    (istio 1.13.9: pkg/config/mesh/kubemesh/watcher.go).
+    (istio 1.13.9: pkg/config/mesh/kubemesh/watcher.go). Raises `Unseen` where the text is
+    withheld.
     """
-    if not text:
-        return ""
-    try:
-        config = value(str(text.value)) or {}
-    except Malformed as error:
-        return f"it is not YAML: {error}"
-    if not isinstance(config, Mapping):
-        return "it is not a mapping"
-    for path, expected in TYPED.items():
-        if problem := _mistyped(config, path.split("."), expected):
-            return problem
-    return ""
+    nothing = text.holding({})
+    if text.value is None:
+        return nothing, "", nothing
+    told = parsed(text)
+    if told.gap:
+        return nothing, told.gap.why, text.holding("(not quoted)")
+    for wrong in mistyped(told):
+        return nothing, f"{wrong.said}, which loses all of it", wrong.field
+    return (told or nothing), "", nothing
 
 
-def _text(value: object) -> bool:
-    return isinstance(value, str)
-
-
-def _texts(value: object) -> bool:
-    return isinstance(value, Mapping) and all(isinstance(it, str) for it in value.values())
-
-
-def _mappings(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(it, Mapping) for it in value)
-
-
-TYPED: Mapping[str, tuple[Callable[[object], bool], str]] = {
-    "trustDomain": (_text, "a text"),
-    "rootNamespace": (_text, "a text"),
-    "caCertificates": (_mappings, "a list of mappings"),
-    "discoverySelectors": (_mappings, "a list of mappings"),
-    "defaultConfig.discoveryAddress": (_text, "a text"),
-    "defaultConfig.meshId": (_text, "a text"),
-    "defaultConfig.proxyMetadata": (_texts, "a mapping of texts: put its values in quotes"),
-}
-"""Fields of MeshConfig whose types people get wrong, or that the rules read."""
-
-
-def _mistyped(
-    config: object, path: list[str], expected: tuple[Callable[[object], bool], str]
-) -> str:
-    value = config
-    for step in path:
-        if value is None:
-            return ""
-        if not isinstance(value, Mapping):
-            return f"{'.'.join(path[:-1])} is not a mapping"
-        value = value.get(step)
-    right, said = expected
-    return "" if value is None or right(value) else f"{'.'.join(path)} is not {said}"
-
-
-def _settings(text: Field, problem: str) -> Field:
-    if not text or problem:
-        return text.holding({})
-    return text.holding(value(str(text.value)) or {})
+def _step_by_step(config: Field, path: tuple[str, ...]) -> Field:
+    found = config
+    for name in path:
+        found = named(found, name)
+    return found
 
 
 MESH_CONFIGS = Model("mesh configurations", (MESHES, CONFIG_MAP), MeshConfigs)

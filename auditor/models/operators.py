@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from auditor.cluster import Cluster, Model
+from auditor.facts.operators import operator_release
 from auditor.facts.versions import Version
 from auditor.kinds import DEPLOYMENT
 from auditor.models.containers import containers, env
@@ -110,6 +111,33 @@ class Operator:
     @property
     def runs(self) -> bool:
         return bool(self.deployment.at("spec", "replicas").value != 0)
+
+    @property
+    def revision(self) -> Field:
+        """The revision that upstream's acts upon; without one it acts upon all."""
+        return env(self.container, "REVISION")
+
+
+def overlapping(one: Operator, other: Operator) -> bool:
+    """Whether two operators act upon the same custom resources.
+
+    Istio 1.13.9: operator/cmd/operator/server.go, operator/pkg/controller/istiocontrolplane.
+    """
+    if one.kind != other.kind or one.kind not in (IN_CLUSTER, SDM):
+        return False
+    if one.kind == SDM:
+        return accepted_by(one) == accepted_by(other)
+    places = [set(str(it.watches.value or "").split(",")) - {""} for it in (one, other)]
+    if all(places) and not places[0] & places[1]:
+        return False
+    revisions = [str(it.revision.value or "") for it in (one, other)]
+    return "" in revisions or revisions[0] == revisions[1]
+
+
+def accepted_by(operator: Operator) -> str | None:
+    """The minor of Istio that an operator of SDM acts upon; None where that is not known."""
+    release = operator_release(str(operator.tag.value or ""))
+    return release.accepts if release else None
 
 
 def operators_in(deployment: Obj) -> Iterator[Operator]:

@@ -18,6 +18,7 @@ from auditor.models.installers import HELM, HELM_RELEASE, INSTALLERS, ISTIOCTL
 from auditor.models.istiod import SDM
 from auditor.models.meshes import MESHES, ControlPlane
 from auditor.models.versions import VERSIONS
+from auditor.objects import Obj
 from auditor.seen import Seen
 
 PLAIN_UNINSTALL = 15
@@ -46,6 +47,10 @@ class Renaming:
                 "",
             )
             yield "move its namespaces to the new revision, then delete the old resource", ""
+            return
+        if embedding := _embedding(plane):
+            said = f"{embedding.ref} is another product's and brings a pilot with it"
+            yield f"{said}: set the REVISION of its container by that product's own settings", ""
             return
         name = self.free_name(plane)
         operators = [it.resource for it in plane.declared if it.resource.kind == ISTIO_OPERATOR]
@@ -95,6 +100,14 @@ class Renaming:
     def _version(self, plane: ControlPlane) -> Version | None:
         said = Seen((plane,)).each(self.cluster.model(VERSIONS).of).so_far
         return next((it.version for it in said if it.version), None)
+
+
+def _embedding(plane: ControlPlane) -> Obj | None:
+    """What runs a pilot of its own and is no istiod: to replace it would take its product away."""
+    things = [instance.thing for instance in plane.instances.so_far]
+    if any(thing.label("app").held == "istiod" for thing in things):
+        return None
+    return next(iter(things), None)
 
 
 RENAMING = Model("renaming", (MESHES, INSTALLERS, VERSIONS), Renaming)

@@ -6,15 +6,28 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from auditor.cluster import Cluster
-from auditor.kinds import CONFIG_MAP, INJECTOR, ISTIO_CONTROL_PLANE, SECRET
+from auditor.kinds import CONFIG_MAP, INJECTOR, ISTIO_CONTROL_PLANE, SECRET, Kind
+from auditor.models.authority import (
+    EXTERNAL,
+    hands_signing_on,
+    has_another_signer,
+    is_no_authority,
+    root_config_map,
+    serves_with_its_root,
+    uses_kubernetes_root,
+)
 from auditor.models.certificates import Certificate, certificates, decoded
-from auditor.models.hints import injecting, revision_label
-from auditor.models.istiod import SDM, knows_sdm_variables, setting
-from auditor.models.meshes import Instance, Mesh
+from auditor.models.hints import OUTSIDE, injecting, revision_label
+from auditor.models.mesh_config import MESH_CONFIGS
+from auditor.models.meshes import RUNNING_MESHES, Instance, Mesh
 from auditor.objects import Field, Obj
-from auditor.seen import Seen
+from auditor.seen import Gap, Seen
 
-ROOT_CONFIG_MAP = "istio-ca-root-cert"
+COMPLETE = (
+    ("ca-cert.pem", "ca-key.pem", "cert-chain.pem", "root-cert.pem"),
+    ("tls.crt", "tls.key", "ca.crt"),
+)
+"""What a plugged-in CA is made of; the second as cert-manager writes it, since Istio 1.14."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +39,8 @@ class Place:
     """Those of them that it may issue from."""
     exact: bool
     """Whether the place itself says which one, as a Secret with its chain does."""
+    links: tuple[Certificate, ...] = ()
+    """The certificates between that root and the workloads'."""
 
     @property
     def keys(self) -> frozenset[str]:
@@ -46,66 +61,101 @@ class Roots:
 
     def places(self, mesh: Mesh) -> Seen[Place]:
         """Every place that shows the roots of a mesh. None in a whole look is none to tell."""
+        if mesh.family == OUTSIDE:
+            lost = Gap(f"the roots of {mesh.id}", "its control plane is outside the cluster")
+            return Seen(gaps=(lost,))
         instances = Seen(mesh.control_planes).each(lambda plane: plane.instances)
-        if instances.where(_signs_elsewhere):
-            return self._external(mesh)
-        if instances.where(lambda it: setting(it.thing, "ENABLE_CA_SERVER").value == "false"):
-            return self._published(mesh, instances)
+        if instances.where(hands_signing_on):
+            return self._external(mesh, instances)
+        if instances.where(is_no_authority) or instances.where(
+            lambda it: has_another_signer(self.cluster, it)
+        ):
+            return instances.each(lambda it: self._config_map(it, mesh))
         found = Seen((mesh,)).each(self._secret) + self._published(mesh, instances)
         if found.so_far or found.gaps:
             return found
         return self.cluster.within(ISTIO_CONTROL_PLANE, mesh.namespace).each(_status)
 
+    def shown(self, mesh: Mesh) -> tuple[Certificate, ...]:
+        """Whatever its objects show, of use or not; for words, never to conclude from."""
+        instances = Seen(mesh.control_planes).each(lambda plane: plane.instances)
+        found = Seen((mesh,)).each(self._secret) + self._published(mesh, instances)
+        return tuple(it for place in found.so_far for it in place.certificates)
+
     def _secret(self, mesh: Mesh) -> Iterator[Place]:
-        """The CA's Secret: the plugged-in one beats the one that istiod makes for itself."""
-        if plugged := self.cluster.find(SECRET, "cacerts", mesh.namespace):
+        """The CA's Secret: the plugged-in one beats the one that istiod makes for itself.
+
+        A plugged-in one without its key is passed over, until 1.26.0 without a word, or the
+        key was left out of the dump: then either may count
+        (istio 1.26.1: pilot/pkg/bootstrap/istio_ca.go).
+        """
+        plugged = self.cluster.find(SECRET, "cacerts", mesh.namespace)
+        if plugged is not None:
             data = plugged.at("data")
-            yield from _plugged(data.at("root-cert.pem") or data.at("ca.crt"), data)
-        elif own := self.cluster.find(SECRET, "istio-ca-secret", mesh.namespace):
-            yield from _place(decoded(own.at("data", "ca-cert.pem")), exact=True)
+            whole = any(all(data.at(key) for key in keys) for keys in COMPLETE)
+            yield from _plugged(data, whole)
+            if whole:
+                return
+        own = self.cluster.find(SECRET, "istio-ca-secret", mesh.namespace)
+        if own is not None:
+            yield from _place(decoded(own.at("data", "ca-cert.pem")), exact=plugged is None)
 
     def _published(self, mesh: Mesh, instances: Seen[Instance]) -> Seen[Place]:
-        named = instances.each(lambda it: self._config_map(it, mesh))
-        return named + self.cluster[INJECTOR].each(lambda it: _bundles(it, mesh))
+        """What istiod itself serves with, where that is its CA's root.
+
+        Each webhook is read by itself, so that one that cannot be read hides no other.
+        """
+        serving = instances.where(serves_with_its_root)
+        named = serving.each(lambda it: self._config_map(it, mesh))
+        bundles = self.cluster[INJECTOR].each(
+            lambda it: _bundles(it, mesh) if serving else iter(())
+        )
+        return named + bundles
 
     def _config_map(self, instance: Instance, mesh: Mesh) -> Iterator[Place]:
-        config = self.cluster.find(CONFIG_MAP, root_config_map(instance), mesh.namespace)
-        if config is not None:
+        """The ConfigMap that istiod publishes, unless another mesh writes over it."""
+        name = root_config_map(instance)
+        config = self.cluster.find(CONFIG_MAP, name, mesh.namespace)
+        if config is not None and not self._others_write(name, mesh):
             yield from _place(config.at("data", "root-cert.pem"))
 
-    def _external(self, mesh: Mesh) -> Seen[Place]:
-        """The root of a CA outside istiod, which it was given in a file of its own."""
-        secrets = self.cluster.within(SECRET, mesh.namespace)
-        configs = self.cluster.within(CONFIG_MAP, mesh.namespace)
-        return secrets.where(lambda it: it.name == "external-ca-cert").each(
-            lambda it: _place(decoded(it.at("data", "root-cert.pem")))
-        ) + configs.where(lambda it: it.name == "external-ca-cert").each(
-            lambda it: _place(it.at("data", "root-cert.pem"))
+    def _others_write(self, name: str, mesh: Mesh) -> bool:
+        """Whether another mesh writes ConfigMaps of this name into every namespace.
+
+        Then what one holds is a matter of chance
+        (istio 1.13.9: pilot/pkg/serviceregistry/kube/controller/namespacecontroller.go).
+        """
+        others = self.cluster.model(RUNNING_MESHES).where(lambda it: it.id != mesh.id)
+        planes = others.each(lambda it: it.control_planes)
+        instances = planes.each(lambda it: it.instances)
+        return bool(instances.where(lambda it: it.runs and root_config_map(it) == name))
+
+    def _external(self, mesh: Mesh, instances: Seen[Instance]) -> Seen[Place]:
+        """The root of a CA outside istiod: the file it was given, or what names its signers."""
+        secret = Seen((mesh,)).each(
+            lambda it: self._named(SECRET, EXTERNAL, it.namespace, "root-cert.pem")
+        )
+        config = Seen((mesh,)).each(
+            lambda it: self._named(CONFIG_MAP, EXTERNAL, it.namespace, "root-cert.pem")
+        )
+        signers = (
+            self.cluster.model(MESH_CONFIGS)
+            .of_mesh(mesh)
+            .each(lambda it: it.at("caCertificates").each())
+        )
+        told = signers.where(lambda it: it.at("certSigners").each())
+        found = secret + config + told.each(lambda it: _place(it.at("pem")))
+        if found.so_far or found.gaps or not instances.where(uses_kubernetes_root):
+            return found
+        return Seen((mesh,)).each(
+            lambda it: self._named(CONFIG_MAP, "kube-root-ca.crt", it.namespace, "ca.crt")
         )
 
-
-def _signs_elsewhere(instance: Instance) -> bool:
-    """Whether an istiod hands signing on to Kubernetes' CSR API
-    (istio 1.13.9: pilot/pkg/bootstrap/server.go).
-    """
-    provider = setting(instance.thing, "PILOT_CERT_PROVIDER")
-    return bool(
-        setting(instance.thing, "EXTERNAL_CA").value
-        or setting(instance.thing, "CERT_SIGNER_DOMAIN").value
-        or str(provider.value or "").startswith("k8s.io/")
-    )
-
-
-def root_config_map(instance: Instance) -> str:
-    """The ConfigMap in which an istiod publishes its root to every namespace.
-
-    Cisco's istiod takes the name from CACERT_CONFIG_NAME, upstream's from
-    PILOT_CA_CERT_CONFIGMAP since 1.27.
-    """
-    variable = "PILOT_CA_CERT_CONFIGMAP"
-    if instance.family == SDM and knows_sdm_variables(instance.thing):
-        variable = "CACERT_CONFIG_NAME"
-    return str(setting(instance.thing, variable).value or ROOT_CONFIG_MAP)
+    def _named(self, kind: Kind, name: str, namespace: str, key: str) -> Iterator[Place]:
+        thing = self.cluster.find(kind, name, namespace)
+        if thing is not None:
+            held = thing.at("data", key)
+            yield from _place(decoded(held) if kind == SECRET else held)
 
 
 def _place(pem: Field, exact: bool = False) -> Iterator[Place]:
@@ -113,9 +163,9 @@ def _place(pem: Field, exact: bool = False) -> Iterator[Place]:
         yield Place(found, found, exact)
 
 
-def _plugged(root: Field, data: Field) -> Iterator[Place]:
+def _plugged(data: Field, whole: bool) -> Iterator[Place]:
     """A plugged-in CA issues from the root that its own certificate chains to."""
-    roots = tuple(certificates(decoded(root)))
+    roots = tuple(certificates(decoded(data.at("root-cert.pem") or data.at("ca.crt"))))
     chain = data.at("ca-cert.pem") or data.at("tls.crt")
     links = tuple(certificates(decoded(chain))) + tuple(
         certificates(decoded(data.at("cert-chain.pem")))
@@ -126,7 +176,9 @@ def _plugged(root: Field, data: Field) -> Iterator[Place]:
         if any(link.key == found.key or link.issued_by(found) for link in links)
     )
     if roots:
-        yield Place(roots, issuing or roots, exact=len({it.key for it in issuing}) == 1)
+        exact = whole and len({it.key for it in issuing}) == 1
+        between = tuple(link for link in links if not link.self_signed)
+        yield Place(roots, issuing or roots, exact, between)
 
 
 def _bundles(configuration: Obj, mesh: Mesh) -> Iterator[Place]:
@@ -143,4 +195,4 @@ def _status(icp: Obj) -> Iterator[Place]:
     yield from _place(icp.at("status", "caRootCertificate"))
 
 
-READS = (SECRET, CONFIG_MAP, INJECTOR, ISTIO_CONTROL_PLANE)
+READS = (SECRET, CONFIG_MAP, INJECTOR, ISTIO_CONTROL_PLANE, RUNNING_MESHES, MESH_CONFIGS)

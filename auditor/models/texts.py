@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import Any
+
 from auditor.documents import Malformed, value
 from auditor.objects import Field
+
+MANY = 4096
+"""So many texts are remembered: those of injected pods are mostly the same few."""
 
 
 def parsed(text: Field) -> Field:
@@ -15,6 +21,11 @@ def parsed(text: Field) -> Field:
     if not text or text.gap or not isinstance(text.value, str):
         return text
     try:
-        return text.holding(value(text.value))
+        return text.holding(_value(text.value))
     except Malformed as error:
         return text.withheld(f"it cannot be parsed: {error}", there=True)
+
+
+@lru_cache(MANY)
+def _value(text: str) -> Any:
+    return value(text)

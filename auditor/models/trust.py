@@ -1,32 +1,34 @@
-"""Which roots a mesh accepts beside its own, and what it takes for it to accept them."""
+"""Which roots a mesh issues from, and which it accepts beside its own."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from auditor.cluster import Cluster, Model
-from auditor.kinds import POD
+from auditor.kinds import POD, PROXY_CONFIG
 from auditor.models import roots as root_places
-from auditor.models.certificates import Certificate, certificates, problems
-from auditor.models.containers import container, env, is_on
+from auditor.models.acceptance import (
+    FIRST_WITH_MULTIROOT,
+    MULTIROOT,
+    Acceptance,
+    Fault,
+    asks,
+    multiroot,
+    plane_versions,
+)
+from auditor.models.agents import Agents
+from auditor.models.anchors import Anchor
+from auditor.models.certificates import Certificate
+from auditor.models.containers import is_on
 from auditor.models.istiod import setting
-from auditor.models.mesh_config import MESH_CONFIGS, XDS_AGENT, MeshConfig
-from auditor.models.meshes import MESHES, Instance, Mesh
-from auditor.models.proxies import PROXY, proxies_of
+from auditor.models.mesh_config import MESH_CONFIGS, MeshConfig
+from auditor.models.meshes import RUNNING_MESHES, ControlPlane, Instance, Mesh
+from auditor.models.proxies import proxies_of
 from auditor.models.roots import Place, Roots
-from auditor.objects import Field
+from auditor.models.versions import VERSIONS, SaidVersion
+from auditor.objects import Field, Obj
 from auditor.seen import Seen, Unseen, either
-
-MULTIROOT = "ISTIO_MULTIROOT_MESH"
-
-
-@dataclass(frozen=True)
-class Fault:
-    """One thing that keeps a mesh from accepting a root, and the field that shows it."""
-
-    said: str
-    field: Field
 
 
 @dataclass(frozen=True)
@@ -34,10 +36,21 @@ class Trust:
     """What the evidence says of the trust of each mesh."""
 
     cluster: Cluster
+    _places: dict[str, Seen[Place]] = field(default_factory=dict, compare=False)
+    _proxies: dict[str, Seen[Obj]] = field(default_factory=dict, compare=False)
+    _needs: dict[str, bool | None] = field(default_factory=dict, compare=False)
 
     def places(self, mesh: Mesh) -> Seen[Place]:
         """The places that show what a mesh issues from."""
-        return Roots(self.cluster).places(mesh)
+        if mesh.id not in self._places:
+            self._places[mesh.id] = Roots(self.cluster).places(mesh)
+        return self._places[mesh.id]
+
+    def proxies(self, mesh: Mesh) -> Seen[Obj]:
+        """The pods that run with a proxy of a mesh."""
+        if mesh.id not in self._proxies:
+            self._proxies[mesh.id] = proxies_of(self.cluster, mesh)
+        return self._proxies[mesh.id]
 
     def issued_from(self, mesh: Mesh) -> tuple[Certificate, ...]:
         """The roots that workloads of a mesh may be issued from: one, where a place says so.
@@ -52,9 +65,11 @@ class Trust:
         exact = [place for place in places if place.exact]
         keys = {certificate.key for place in exact for certificate in place.issuing}
         if exact and len(keys) == 1 and all(keys <= place.keys for place in places):
-            return exact[0].issuing
-        candidates = {found.key: found for place in places for found in place.issuing}
-        return tuple(candidates[key] for key in sorted(candidates))
+            return (_latest(exact[0].issuing),)
+        candidates: dict[str, list[Certificate]] = {}
+        for found in (it for place in places for it in place.issuing):
+            candidates.setdefault(found.key, []).append(found)
+        return tuple(_latest(tuple(candidates[key])) for key in sorted(candidates))
 
     def accepts_as_its_own(self, mesh: Mesh, root: Certificate) -> bool | None:
         """Whether a root is among those that a mesh's own CA hands to every proxy.
@@ -71,88 +86,133 @@ class Trust:
         expected = seen.expecting(f"the root of {mesh.id}")
         return bool(expected.where(lambda place: root.key in place.keys))
 
-    def accepts(self, mesh: Mesh, root: Certificate) -> bool | None:
-        """Whether a mesh accepts a root: as its own, or because all it takes is there.
+    def is_over(self, mesh: Mesh, root: Certificate) -> bool:
+        """Whether a root among a mesh's own is no longer, or not yet, in its validity, in all
+        the copies that it has.
+        """
+        own = self.places(mesh).each(lambda place: place.certificates)
+        copies = own.where(lambda it: it.key == root.key)
+        return bool(copies.so_far) and not copies.where(lambda it: it.holds(self.cluster.now))
+
+    def holds_roots_of(self, mesh: Mesh, other: Mesh) -> bool | None:
+        """Whether the CA of a mesh hands out all that the other may issue from, or none of it.
+
+        None where some, or where the places that show its own roots disagree.
+        """
+        answers = {self.accepts_as_its_own(mesh, root) for root in self.issued_from(other)}
+        return answers.pop() if len(answers) == 1 else None
+
+    def mesh_of(self, plane: ControlPlane) -> Mesh:
+        """The mesh of a control plane."""
+        meshes = self.cluster.model(RUNNING_MESHES).so_far  # the plane was found in one of them
+        return next(it for it in meshes if plane in it.control_planes)
+
+    def must_accept_more(self, mesh: Mesh) -> bool | None:
+        """Whether another mesh that runs issues from a root that is not among its own.
+
+        None where the places that show the roots disagree, and that decides.
+        """
+        if mesh.id not in self._needs:
+            self._needs[mesh.id] = self._must_accept_more(mesh)
+        return self._needs[mesh.id]
+
+    def _must_accept_more(self, mesh: Mesh) -> bool | None:
+        others = self.others(mesh)
+        found = others.map(lambda it: self.holds_roots_of(mesh, it))
+        if False in found.so_far:  # one mesh of another root suffices, whatever others there are
+            return True
+        if None in found.so_far:  # no more evidence ends a contradiction
+            return None
+        return not all(found)
+
+    def shown_roots(self) -> tuple[Field, ...]:
+        """Every certificate that the meshes show, to quote where they disagree."""
+        meshes = self.cluster.model(RUNNING_MESHES)
+        places = meshes.each(self.places).so_far
+        return tuple(certificate.shown for place in places for certificate in place.certificates)
+
+    def others(self, mesh: Mesh) -> Seen[Mesh]:
+        """The other meshes whose workloads may call those of a mesh."""
+        return self.cluster.model(RUNNING_MESHES).where(lambda it: it.id != mesh.id)
+
+    def accepts(self, mesh: Mesh, other: Mesh, root: Certificate) -> bool | None:
+        """Whether a mesh accepts a root of another: as its own, or because all it takes is there.
 
         None where the places that show its own roots disagree.
         """
         if either(
             lambda: self.accepts_as_its_own(mesh, root),
-            lambda: not self.faults(mesh, root),
+            lambda: not self.faults(mesh, other, root),
         ):
             return True
         return self.accepts_as_its_own(mesh, root)
+
+    def faults(self, mesh: Mesh, other: Mesh, root: Certificate) -> Seen[Fault]:
+        """All that keeps a mesh from accepting a root that is not its own, or soon will."""
+        links = self.links(other)
+        shown = tuple(it.key for it in Roots(self.cluster).shown(other))
+        return Acceptance(self.cluster, mesh, self.proxies(mesh)).faults(root, links, shown)
+
+    def links(self, mesh: Mesh) -> Seen[Certificate]:
+        """The intermediates between the root of a mesh and its workloads, as its CA's Secret
+        has them.
+        """
+        seen = self.places(mesh)
+        told = tuple(place for place in seen.so_far if place.exact)
+        gaps = () if told else seen.expecting(f"the chain of the CA of {mesh.id}").gaps
+        return Seen(told, gaps).each(lambda place: place.links)
+
+    def multiroot(self, mesh: Mesh) -> Seen[tuple[Instance, Field]]:
+        """The switch by which each istiod of a mesh accepts more roots than its own."""
+        return Seen(mesh.control_planes).each(multiroot)
+
+    def waits_for_rollout(self, *planes: ControlPlane) -> tuple[Field, ...]:
+        """The switches of a Deployment and of a Pod of it that was started with another."""
+        for plane in planes:
+            of_both = plane.instances.map(lambda it: setting(it.thing, MULTIROOT))
+            switches = of_both.where(lambda it: it.gap is None).so_far
+            if len({is_on(it) for it in switches}) > 1:  # what is not seen ends no contradiction
+                return switches
+        return ()
 
     def configs(self, mesh: Mesh) -> Seen[MeshConfig]:
         """The mesh configurations of its control planes."""
         return self.cluster.model(MESH_CONFIGS).of_mesh(mesh)
 
-    def pems(self, mesh: Mesh) -> Seen[Field]:
-        """The text of every item of its `caCertificates`."""
-        items = self.configs(mesh).each(lambda config: config.at("caCertificates").each())
-        return items.map(lambda item: item.at("pem")).where(lambda pem: pem)
+    def configs_of(self, plane: ControlPlane) -> Seen[MeshConfig]:
+        """The mesh configuration of a control plane."""
+        return self.cluster.model(MESH_CONFIGS).of(plane)
 
-    def anchors(self, mesh: Mesh) -> Seen[Certificate]:
-        """The roots that a mesh is told to accept beside its own."""
-        return self.pems(mesh).each(certificates)
+    def told(self, config: MeshConfig) -> Field:
+        """What a mesh configuration tells new proxies of asking for other roots."""
+        return Agents(self.cluster).told(config)
 
-    def multiroot(self, mesh: Mesh) -> Seen[tuple[Instance, Field]]:
-        """The switch by which each istiod of a mesh accepts more roots than its own."""
-        planes = Seen(mesh.control_planes)
-        instances = planes.each(lambda plane: plane.instances + plane.started)
-        return instances.map(lambda it: (it, setting(it.thing, MULTIROOT)))
+    def told_instead(self, config: MeshConfig) -> Seen[Field]:
+        """What the ProxyConfig of the root namespace tells them in its place."""
+        return Agents(self.cluster).for_mesh(config)
 
-    def agents(self, mesh: Mesh) -> Seen[Field]:
-        """What makes the proxies of a mesh ask for other roots: for new ones, and in each."""
-        told = self.configs(mesh).map(
-            lambda config: config.at("defaultConfig", "proxyMetadata", XDS_AGENT)
-        )
-        running = proxies_of(self.cluster, mesh)
-        return told + running.map(lambda pod: env(container(pod, PROXY), XDS_AGENT))
+    def tells_new_proxies(self, mesh: Mesh) -> bool:
+        """Whether every configuration was seen to tell new proxies to ask; for words alone."""
+        configs = self.configs(mesh)
+        telling = configs.where(lambda it: not it.problem and asks(self.cluster, it)).so_far
+        return bool(telling) and len(telling) == len(configs.so_far)
 
-    def faults(self, mesh: Mesh, root: Certificate) -> Seen[Fault]:
-        """All that keeps a mesh from accepting a root that is not its own."""
-        conditions: tuple[Callable[[], Iterator[Fault]], ...] = (
-            lambda: self._not_given(mesh, root),
-            lambda: self._bad_anchors(mesh),
-            lambda: self._takes_one_root(mesh),
-            lambda: self._proxies_do_not_ask(mesh),
-        )
-        return Seen(conditions).each(lambda condition: condition())
+    def too_old_for_multiroot(self, plane: ControlPlane) -> Seen[SaidVersion]:
+        """The version of a control plane that knows no second root; none where it does."""
+        said = plane_versions(self.cluster, plane)
+        return said.where(lambda it: it.known.minor_number < FIRST_WITH_MULTIROOT)
 
-    def _not_given(self, mesh: Mesh, root: Certificate) -> Iterator[Fault]:
-        """Each configuration must have the root; an end that is past serves nobody."""
-        for config in self.configs(mesh):
-            items = Seen(config.at("caCertificates").each()).map(lambda item: item.at("pem"))
-            given = items.where(lambda pem: pem).each(certificates)
-            if given.where(lambda it: it.key == root.key and it.not_after > self.cluster.now):
-                continue
-            place = config.at("caCertificates")
-            if given.where(lambda it: it.key == root.key):
-                yield Fault("the copy of the other's root that it is given has ended", place)
-            elif given.where(lambda it: it.issued_by(root)):
-                said = "it is given an intermediate of the other mesh, not its root"
-                yield Fault(said, place.holding(_said(given.so_far)))
-            else:
-                held = place.holding(_said(given.so_far)) if given.so_far else place
-                yield Fault("it is not given the other's root", held)
-
-    def _bad_anchors(self, mesh: Mesh) -> Iterator[Fault]:
-        for pem in self.pems(mesh):
-            for problem in problems(pem):
-                yield Fault(f"istiod refuses all its caCertificates: {problem}", pem)
-
-    def _takes_one_root(self, mesh: Mesh) -> Iterator[Fault]:
-        for _, switch in self.multiroot(mesh).where(lambda it: not is_on(it[1])):
-            yield Fault("its istiod takes no root but its own", switch)
-
-    def _proxies_do_not_ask(self, mesh: Mesh) -> Iterator[Fault]:
-        for switch in self.agents(mesh).where(lambda it: not is_on(it)):
-            yield Fault("its proxies do not ask for other roots", switch)
+    def anchors(self, mesh: Mesh) -> Seen[Anchor]:
+        """Every item of its `caCertificates`."""
+        return self.configs(mesh).each(_anchors)
 
 
-def _said(found: Iterable[Certificate]) -> list[str]:
-    return [certificate.short for certificate in found]
+def _anchors(config: MeshConfig) -> Iterator[Anchor]:
+    return (Anchor(item) for item in config.at("caCertificates").each())
 
 
-TRUST = Model("trust", (*root_places.READS, POD, MESHES, MESH_CONFIGS), Trust)
+def _latest(found: tuple[Certificate, ...]) -> Certificate:
+    return max(found, key=lambda it: (it.not_after, it.fingerprint))
+
+
+TRUST = Model("trust", (*root_places.READS, POD, PROXY_CONFIG, VERSIONS), Trust)

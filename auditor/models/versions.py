@@ -10,7 +10,7 @@ from auditor.facts.versions import Version
 from auditor.models.istiod import discovery
 from auditor.models.meshes import MESHES, ControlPlane, Instance
 from auditor.objects import Field, Obj
-from auditor.seen import Seen
+from auditor.seen import Gap, Seen, Unseen
 
 LABELS = ("app.kubernetes.io/version", "operator.istio.io/version")
 
@@ -22,6 +22,14 @@ class SaidVersion:
     text: str
     version: Version | None
     field: Field
+
+    @property
+    def known(self) -> Version:
+        """The version. Raises `Unseen` where the text is no number of Istio's."""
+        if self.version is None:
+            what = f"the Istio version that {self.field.ref} runs"
+            raise Unseen(Gap(what, f"{self.text!r} does not tell it"))
+        return self.version
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ A Job makes its pods once. What its template says of injection is past, not a ch
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 
 from auditor.cluster import Cluster
@@ -43,6 +44,14 @@ def kept_out_by(workload: Obj) -> Field | None:
     return next(
         (it for it, off in ((annotation, "false"), (network, True)) if it.value == off), None
     )
+
+
+def restart_of(workload: Obj) -> str:
+    """The command that restarts a workload; none for what makes pods by the clock."""
+    if workload.kind not in RESTARTED:
+        return ""
+    name = shlex.quote(workload.name)
+    return f"kubectl rollout restart {workload.kind.word} {name} -n {workload.namespace}"
 
 
 def restarts(cluster: Cluster, namespace: str) -> Iterator[str]:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import shlex
-from collections import Counter
 from collections.abc import Iterable, Iterator
-from itertools import chain
 
 from auditor.facts.versions import Version
+from auditor.models.crd_choice import Choice
 from auditor.models.crd_owners import (
     CHART,
     COMPONENT,
@@ -29,7 +28,7 @@ from auditor.models.installers import (
 )
 from auditor.models.istiod import SDM
 from auditor.objects import Field, Obj
-from auditor.remedy import Command, Label, Patch, Remedy, Step
+from auditor.remedy import Command, Label, Patch, Step
 from auditor.seen import Seen
 
 UPSTREAM_LABELS = (OWNING_NAMESPACE, OWNING_RESOURCE, MANAGED, COMPONENT)
@@ -51,17 +50,21 @@ def helm_annotations(crd: Obj) -> Seen[Field]:
     return Seen((HELM_RELEASE, HELM_NAMESPACE)).map(crd.annotation).where(bool)
 
 
-def hand_to_sdm(owned: Ownership, all_crds: Iterable[Ownership]) -> Remedy:
-    """How to give a CRD to SDM's operator.
+def handed_to_sdm(
+    owned: Ownership, all_crds: tuple[Ownership, ...], choice: Choice
+) -> tuple[Step, ...]:
+    """What gives a CRD to SDM's operator; nothing where it has it already.
 
     The label with the version keeps an older operator from replacing a newer CRD by its own:
     one without it is taken for one that may be updated (banzai istio-operator v2.17.4:
     pkg/k8sutil/resourceversion.go).
     """
-    crd, all_crds = owned.crd, tuple(all_crds)
-    steps = [*_without_helm(owned, all_crds), *_without_labels(crd), *_guard(crd)]
-    steps.append(Label(crd.ref, MANAGED_BY, SDM_VALUE))
-    return Remedy("hand it to SDM's operator", tuple(steps))
+    crd = owned.crd
+    steps = [*_without_helm(owned, all_crds), *_without_labels(crd)]
+    steps += () if choice.sdm_is_newer else _guard(crd)
+    if steps or owned.owners.so_far != (Owner(SDM),):
+        steps.append(Label(crd.ref, MANAGED_BY, SDM_VALUE))
+    return tuple(steps)
 
 
 def _guard(crd: Obj) -> Iterator[Step]:
@@ -75,64 +78,30 @@ def _guard(crd: Obj) -> Iterator[Step]:
 
 
 def _older(one: Version, other: Version) -> bool:
-    return (one.minor_number, one.patch or 0) < (other.minor_number, other.patch or 0)
+    return not one.is_since(other.minor_number, other.patch or 0)
 
 
-def settled(owned: Ownership, all_crds: Iterable[Ownership]) -> list[Remedy]:
-    """The ways to leave a CRD to one of those that claim it, the newest release's first.
-
-    Only those by which all Istio CRDs have one owner.
-    """
-    all_crds = tuple(all_crds)
-    elsewhere = [set(it.owners.so_far) for it in all_crds if it.ref != owned.ref]
-    fitting = [it for it in owned.owners.so_far if all(it in others for others in elsewhere)]
-    fitting.sort(key=lambda it: _age(owned, it))
-    return [_left_to(owned, owner, all_crds) for owner in fitting]
-
-
-def joined(owned: Ownership, all_crds: Iterable[Ownership]) -> list[Remedy]:
-    """How a CRD joins the others where most of them belong to SDM's operator."""
-    all_crds = tuple(all_crds)
-    counted = Counter(chain.from_iterable(it.owners.so_far for it in all_crds))
-    most, _ = counted.most_common(1)[0]
-    unlike = most not in owned.owners.so_far
-    return [hand_to_sdm(owned, all_crds)] if most == Owner(SDM) and unlike else []
-
-
-def taken_from_sdm(all_crds: Iterable[Ownership]) -> Remedy:
-    """How upstream takes the CRDs from SDM's operator, whose releases end with Istio 1.17."""
-    marked = [it.crd.name for it in all_crds if Owner(SDM) in it.owners.so_far]
-    names = " ".join(map(shlex.quote, marked))
-    label = f"kubectl label crd {names} {MANAGED_BY}- {SDM_REVISION}-"
-    off = Command("take SDM's mark off the CRDs, so that its operator leaves them alone", label)
-    again = Command("install the upstream mesh again, with its CRDs")
-    return Remedy("let the newer mesh own the CRDs", (off, again) if marked else (again,))
-
-
-def _age(owned: Ownership, owner: Owner) -> int:
-    """Orders the owners by the minor of their release, the newest first, unknown ones last."""
-    version = Seen((owner,)).map(owned.release_by).so_far
-    return -version[0].minor_number if version and version[0] else 0
-
-
-def _left_to(owned: Ownership, owner: Owner, all_crds: tuple[Ownership, ...]) -> Remedy:
-    if owner.installer == SDM:
-        return hand_to_sdm(owned, all_crds)
+def left_to(owned: Ownership, owner: Owner, all_crds: tuple[Ownership, ...]) -> tuple[Step, ...]:
+    """What takes the marks of every other installer off a CRD than those of one."""
     steps: list[Step] = []
     for other in owned.owners.so_far:
-        if other.installer == SDM:
-            steps += _without_sdm(owned.crd)
+        if other.installer == SDM and owner.installer != SDM:
+            steps += without_sdm(owned.crd)
         elif other.installer == ISTIOCTL and owner.installer != ISTIOCTL:
             steps += _without_labels(owned.crd)
         elif other.installer == HELM and owner.installer != HELM:
             steps += _without_helm(owned, all_crds)
-    return Remedy(f"leave it to {owner.said}", tuple(steps))
+    return tuple(steps)
 
 
-def _without_sdm(crd: Obj) -> Iterator[Step]:
-    """The base chart of Istio 1.24 and newer sets `managed-by: Helm`, whoever renders it."""
-    charted = any(str(it.value).startswith("base-") for it in present([crd.label(CHART)]))
-    yield Label(crd.ref, MANAGED_BY, "Helm" if charted else None)
+def without_sdm(crd: Obj) -> Iterator[Step]:
+    """What makes SDM's operator leave a CRD alone.
+
+    The base chart of Istio 1.24 and newer sets `managed-by: Helm`, whoever renders it.
+    """
+    if any(it.value == SDM_VALUE for it in present([crd.label(MANAGED_BY)])):
+        charted = any(str(it.value).startswith("base-") for it in present([crd.label(CHART)]))
+        yield Label(crd.ref, MANAGED_BY, "Helm" if charted else None)
     for label in present([crd.label(SDM_REVISION)]):
         yield Label(crd.ref, str(label.path[-1]))
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import SequenceMatcher
 from typing import Any
 
 from auditor.cluster import Cluster
+from auditor.kinds import POD
+from auditor.models.askings import maker_of
+from auditor.models.choices import CHOICES
 from auditor.models.containers import pod_template
 from auditor.models.injection import INJECTORS, LEGACY, live_revisions, namespace_labels, wanted_by
 from auditor.models.istiod import REVISION
-from auditor.models.workloads import restarts
-from auditor.objects import Obj
+from auditor.models.proxies import injected_revision
+from auditor.models.workloads import restart_of, restarts
+from auditor.objects import Field, Obj, Ref
 from auditor.remedy import Command, Label, Patch, Remedy
+from auditor.seen import Seen
 
 
 def ways_to_choose(namespace: Obj, cluster: Cluster) -> list[Remedy]:
@@ -27,7 +32,12 @@ def ways_to_choose(namespace: Obj, cluster: Cluster) -> list[Remedy]:
     got = [n for it in wanted_by(injectors, namespace).so_far for n in (it.target, it.answers_to)]
     first = [name for name in (named, *got) if name in there]
     names = dict.fromkeys((*first, *most_alike(named, there)))
-    return [Remedy(f"let it ask for {it}", tuple(_steps(namespace, it, cluster))) for it in names]
+    return [asking_for(namespace, name, cluster) for name in names]
+
+
+def asking_for(namespace: Obj, name: str, cluster: Cluster) -> Remedy:
+    """A namespace made to ask for a revision or tag, and its workloads restarted."""
+    return Remedy(f"let it ask for {name}", tuple(_steps(namespace, name, cluster)))
 
 
 def most_alike(name: str, names: Iterable[str]) -> list[str]:
@@ -41,6 +51,51 @@ def relabelled(workload: Obj, name: str | None) -> Patch:
     for step in reversed(pod_template(workload).path):
         patch = {str(step): patch}
     return Patch(workload.ref, patch)
+
+
+def made_again(pod: Obj, cluster: Cluster) -> Command:
+    """How a pod is made again, with the sidecar that its labels choose by then."""
+    if maker := maker_of(pod, cluster):
+        return Command(f"restart {maker.ref}", restart_of(maker))
+    if not pod.at("metadata", "ownerReferences").each():
+        return Command("delete it and make it again, for nothing does that by itself")
+    return Command("delete it, for its owner to make it again", f"kubectl delete {pod.ref.target}")
+
+
+def kept_in(pod: Obj, cluster: Cluster) -> list[Remedy]:
+    """Labels by which a pod chooses the control plane whose sidecar it runs, where that is live.
+
+    For rules that read the choices, the pods and the workloads. It goes by what was seen.
+    """
+    revision, choices = str(injected_revision(pod).held), cluster.model(CHOICES)
+    around = choices.labels_of(pod.namespace)
+    bare = around.holding({k: v for k, v in _items(around) if k not in {LEGACY, REVISION}})
+    injectors = cluster.model(INJECTORS)
+    there = live_revisions(injectors.where(lambda it: it.target == revision), bare).so_far
+    if not there:
+        return []
+    name = revision if revision in there else most_alike(revision, there)[0]
+    maker = maker_of(pod, cluster)
+    if maker and pod_template(maker).at("metadata", "labels", REVISION):
+        steps: list[Label | Patch | Command] = [relabelled(maker, name)]
+    else:
+        ref = Ref("Namespace", pod.namespace, version="v1")
+        steps = [Label(ref, LEGACY)] if around.at(LEGACY) else []
+        steps.append(Label(ref, REVISION, name))
+        if any(_strange(it, revision) for it in cluster.within(POD, pod.namespace).so_far):
+            said = "restart what runs there without it, or with another sidecar"
+            steps += [Command(said, it) for it in restarts(cluster, pod.namespace)] or [
+                Command(said)
+            ]
+    return [Remedy(f"stay with {revision}", tuple(steps))]
+
+
+def _items(labels: Field) -> Iterable[tuple[str, Any]]:
+    return labels.held.items() if isinstance(labels.held, Mapping) else ()
+
+
+def _strange(pod: Obj, revision: str) -> bool:
+    return not any(it.value == revision for it in Seen((pod,)).map(injected_revision).so_far)
 
 
 def _steps(namespace: Obj, name: str, cluster: Cluster) -> Iterator[Label | Command]:

@@ -83,9 +83,15 @@ def _cells(mesh: MeshSummary) -> list[str]:
         _stacked(mesh.tags),
         _stacked(mesh.trust_domain),
         _stacked(replace(mesh.roots, values=tuple(map(_digits, mesh.roots.values)))),
-        f"{len(mesh.members)} or more" if mesh.members_gaps else str(len(mesh.members)),
+        _counted(mesh),
     )
     return ["\n".join(map(visible, cell.split("\n"))) for cell in cells]
+
+
+def _counted(mesh: MeshSummary) -> str:
+    """How many namespaces belong to a mesh, however many reasons there are for each."""
+    many = len({member.namespace for member in mesh.members})
+    return f"{many} or more" if mesh.members_gaps else str(many)
 
 
 def _digits(root: str) -> str:

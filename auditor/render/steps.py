@@ -69,8 +69,16 @@ def _commands(outcomes: Sequence[Outcome], choice: int) -> Iterator[Line]:
             yield from _told([action])
         yield _likewise(len(plans) - 1)
         return
-    for step in zip(*plans):
+    of_all = all(plan == plans[0] for plan in plans)
+    for step in _neighbours(plans[0]) if of_all else zip(*plans):
         yield from _told(step)
+
+
+def _neighbours(plan: Sequence[Action]) -> Iterator[Sequence[Action]]:
+    """The actions of one plan, neighbouring changes of labels together."""
+    for is_labels, actions in groupby(plan, key=lambda it: isinstance(it[1], Labelling)):
+        several = list(actions)
+        yield from [several] if is_labels else ([one] for one in several)
 
 
 def _told(step: Sequence[Action]) -> Iterator[Line]:
@@ -81,9 +89,10 @@ def _told(step: Sequence[Action]) -> Iterator[Line]:
     shown = 0
     for action, names in list(groups.items())[:APART]:
         if isinstance(action, Labelling):
-            few = names if len(names) <= TOGETHER else names[:1]
+            distinct = list(dict.fromkeys(names))  # many subjects may need one change
+            few = distinct if len(distinct) <= TOGETHER else distinct[:1]
             yield Line(action.command(few), 7, command=True)
-            shown += len(few)
+            shown += sum(name in few for name in names)
         else:
             if action.text:
                 yield Line(action.text, 7)

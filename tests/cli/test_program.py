@@ -37,7 +37,7 @@ def test_help_is_an_answer_with_examples_and_exit_codes(argv: list[str]) -> None
 @pytest.mark.parametrize(
     ("argv", "said"),
     [
-        ([], "say what to do: audit, meshes, snapshot, permissions, rules, explain; `mesh-"),
+        ([], "say what to do: audit, meshes, snapshot, permissions, rules, explain, crds; `mesh-"),
         (["audti"], "argument COMMAND: invalid choice: 'audti' (choose from"),
         (["audit", "--fail", "error"], "unrecognized arguments: --fail"),
         (["audit", "dump", "--fail-on", "fatal"], "argument --fail-on: invalid choice: 'fatal'"),

@@ -98,3 +98,14 @@ def test_hostile_names_do_not_break_the_table() -> None:
         text = printed(Inventory((mesh, SDM), notes=(name,)), width)
         assert [row for row in text.split("\n") if not row.isprintable()] == []
         assert r"\u001b]0;title\u0007\nsecond row | ok" in text
+
+
+def test_a_namespace_that_belongs_for_two_reasons_is_one() -> None:
+    why = (Membership("shop", "its label"), Membership("shop", "2 pods"), Membership("cart", "x"))
+    [row] = [
+        line
+        for line in printed(Inventory((replace(SDM, members=why, members_gaps=()),))).splitlines()
+        if line.startswith(SDM.id)
+    ][:1]
+
+    assert row.split()[-1] == "2"

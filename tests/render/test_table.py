@@ -84,6 +84,18 @@ def test_a_few_findings_share_one_command() -> None:
     assert "likewise" not in text
 
 
+def test_one_change_that_mends_many_is_told_once() -> None:
+    def check(pod: Obj, cluster: Cluster) -> Outcome:
+        label = Label(namespaces(1)[0].ref, "old")
+        return Outcome.failed("is odd", remedies=[Remedy("mend its namespace", (label,))])
+
+    pods = [thing(POD, name, "shop-000") for name in ("a1", "a2", "b1")]
+    text = printed(make_report([make_rule("house-rule", check, kind=POD)], pods))
+
+    assert "kubectl label namespace shop-000 old-\n" in text
+    assert "likewise" not in text
+
+
 def test_objects_of_several_namespaces_get_a_command_each() -> None:
     def check(pod: Obj, cluster: Cluster) -> Outcome:
         label = Label(pod.ref, "a", "it's"), Label(pod.ref, "b")

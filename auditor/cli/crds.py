@@ -1,0 +1,140 @@
+"""`mesh-auditor crds`: what a mesh of one release meets on the CRDs of another."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from auditor.cli.console import Console, page_of
+from auditor.cli.outputs import outputs, write
+from auditor.cli.parser import Parser, Refused
+from auditor.cli.parts import Parts
+
+if TYPE_CHECKING:
+    from auditor.facts.definition import Crd
+    from auditor.facts.versions import Version
+
+SUMMARY = "tell what changes for a mesh of one Istio release on the CRDs of another"
+
+DESCRIPTION = """\
+Tells what a mesh of FROM meets on the CRDs of TO: what is refused, what is dropped without a
+word, and what depends on the objects. The direction matters: newer CRDs take what an older mesh
+writes, while a newer mesh loses on older CRDs.
+
+FROM and TO are releases of Istio, such as 1.15.3, or dumps whose own CRDs are compared. What a
+vendor adds to a number counts for nothing.
+"""
+
+EXAMPLES = """\
+examples:
+  mesh-auditor crds 1.13.9 1.15.3
+  mesh-auditor crds 1.24.6 dump/
+  kubectl get crd -o json | mesh-auditor crds 1.15.3 - -o json
+
+exit codes:
+  0  the answer is given, whatever it is
+  2  there is no such release or dump; one line on standard error says why
+"""
+
+FORMATS = ("table", "json")
+STANDARD = "-"
+
+
+@dataclass(frozen=True)
+class Side:
+    """Some CRDs, whose they are, and which could not be told."""
+
+    said: str
+    crds: Mapping[str, Crd]
+    is_release: bool
+    untold: dict[str, str] = field(default_factory=dict)
+
+
+def add_to(commands: argparse._SubParsersAction[Parser]) -> None:
+    """Make the command known."""
+    parser = commands.add_parser("crds", help=SUMMARY, description=DESCRIPTION, epilog=EXAMPLES)
+    parser.add_argument("ours", metavar="FROM", help="the release of a mesh, or a dump")
+    parser.add_argument("theirs", metavar="TO", help="the release of the CRDs, or a dump")
+    parser.add_argument(
+        "-o",
+        "--output",
+        action="append",
+        default=[],
+        metavar="FORMAT[=PATH]",
+        help=f"how to tell: {', '.join(FORMATS)}; may be repeated (default: table)",
+    )
+    parser.add_argument(
+        "-v", "--verbose", action="store_true", help="list what costs nothing as well"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace, console: Console, parts: Parts) -> int:
+    """Compare the two, and print what is met."""
+    asked = outputs(arguments.output, FORMATS)
+    ours, theirs = (_side(text, parts) for text in (arguments.ours, arguments.theirs))
+
+    from auditor.facts.compare import compare_all
+    from auditor.render.crds import Comparison, comparison_json, comparison_text
+    from auditor.render.json import as_json
+
+    untold = {**ours.untold, **theirs.untold}
+    changes = tuple(
+        change
+        for change in compare_all(ours.crds, theirs.crds)
+        if change.crd not in untold and (change.read or not ours.is_release)
+    )
+    why = tuple(f"{name}: {reason}" for name, reason in sorted(untold.items()))
+    told = Comparison(ours.said, theirs.said, changes, why, parts.facts_date())
+    for output in asked:
+        page = page_of(console, to_file=bool(output.path), verbose=arguments.verbose)
+        as_text = output.format == "table"
+        text = comparison_text(told, page) if as_text else as_json(comparison_json(told))
+        write(text, output, console)
+    return 0
+
+
+def _side(text: str, parts: Parts) -> Side:
+    from auditor.facts.versions import Version
+
+    if text == STANDARD or Path(text).exists():
+        return _of_dump(text, parts)
+    version = Version.parse(text)
+    if version is None:
+        raise Refused(f"{text} is neither a release of Istio, such as 1.15.3, nor a file")
+    return _of_release(version)
+
+
+def _of_release(version: Version) -> Side:
+    from auditor.facts.crds import shipped_by
+    from auditor.facts.releases import minor_of, release_of
+
+    release = release_of(version)
+    if release is None:
+        minor = minor_of(version)
+        hint = f"; the last one of {minor.name} is {minor.last}" if minor else ""
+        raise Refused(f"{version} is no release of Istio that the facts know{hint}")
+    return Side(f"Istio {release}", shipped_by(release), True)
+
+
+def _of_dump(text: str, parts: Parts) -> Side:
+    """The Istio CRDs of a dump, by their schemas, else by the labels of who wrote them."""
+    from auditor.facts.crds import crd_names
+    from auditor.kinds import CRD
+    from auditor.models.crd_content import content_of
+    from auditor.seen import Unseen
+
+    known, crds, untold = set(crd_names()), {}, {}
+    seen = parts.read([text]).seen(CRD)
+    for crd in seen.so_far:
+        if crd.name in known:
+            try:
+                crds[crd.name] = content_of(crd).crd
+            except Unseen as unseen:
+                untold[crd.name] = "; ".join(gap.why for gap in unseen.gaps)
+    if not crds and not untold:
+        raise Refused(f"{text}: there are no CRDs of Istio in it")
+    return Side(text if text != STANDARD else "standard input", crds, False, untold)

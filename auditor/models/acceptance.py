@@ -1,0 +1,230 @@
+"""What keeps a mesh from accepting a root that its own CA does not hand out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from auditor.cluster import Cluster
+from auditor.facts.versions import Version
+from auditor.kinds import DEPLOYMENT
+from auditor.models.agents import Agents, running
+from auditor.models.anchors import Anchor
+from auditor.models.certificates import Certificate, lost
+from auditor.models.containers import container, is_on
+from auditor.models.istiod import setting
+from auditor.models.mesh_config import MESH_CONFIGS, XDS_AGENT, MeshConfig
+from auditor.models.meshes import ControlPlane, Instance, Mesh
+from auditor.models.proxies import PROXY
+from auditor.models.versions import VERSIONS, SaidVersion, tag_of
+from auditor.objects import Field, Obj
+from auditor.seen import Seen, either
+
+MULTIROOT = "ISTIO_MULTIROOT_MESH"
+FIRST_WITH_MULTIROOT = 10
+FIRST_WITH_PARTIAL_CHAINS = 16
+"""Envoy 1.24 takes an intermediate for an anchor (envoyproxy/envoy#22350)."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that keeps a mesh from accepting a root, and the field that shows it."""
+
+    said: str
+    field: Field
+    works: bool = False
+    """Whether the root is accepted all the same, until something changes."""
+
+
+@dataclass(frozen=True)
+class Acceptance:
+    """What it takes for a mesh to accept a root beside its own."""
+
+    cluster: Cluster
+    mesh: Mesh
+    proxies: Seen[Obj]
+
+    def faults(
+        self, root: Certificate, links: Seen[Certificate], shown: tuple[str, ...]
+    ) -> Seen[Fault]:
+        """All that is wrong. `links` are the intermediates below the root; `shown` are the keys
+        of whatever else its mesh shows.
+        """
+        conditions: tuple[Callable[[], Iterable[Fault]], ...] = (
+            self._broken_config,
+            lambda: self._not_given(root, links, shown),
+            self._refused_anchors,
+            self._takes_one_root,
+            self._new_proxies_do_not_ask,
+            self._proxies_do_not_ask,
+        )
+        return Seen(conditions).each(lambda condition: condition())
+
+    @property
+    def configs(self) -> Seen[MeshConfig]:
+        """The mesh configurations of its control planes."""
+        return self.cluster.model(MESH_CONFIGS).of_mesh(self.mesh)
+
+    def _sound(self) -> Seen[MeshConfig]:
+        return self.configs.where(lambda it: not it.problem)
+
+    def _broken_config(self) -> Iterator[Fault]:
+        for config in self.configs:
+            if config.problem:
+                said = f"istiod does not take its mesh configuration: {config.problem}"
+                yield Fault(said, config.fault)
+
+    def _not_given(
+        self, root: Certificate, links: Seen[Certificate], shown: tuple[str, ...]
+    ) -> Iterator[Fault]:
+        """Each configuration must have the root, in its validity."""
+        for config in self._sound():
+            anchors = Seen(tuple(Anchor(it) for it in config.at("caCertificates").each()))
+            given = anchors.each(lambda it: it.certificates)
+            copies = given.where(lambda it: it.key == root.key)
+            if current := copies.where(lambda it: it.holds(self.cluster.now)):
+                yield from _older(current, root)
+            elif ended := copies.first():
+                yield Fault("the copy of the other's root that it is given has ended", ended.shown)
+            elif (below := self._between(given, root, links)) is not None:
+                yield from self._intermediate(below, links)
+            else:
+                yield _absent(config, given, shown)
+                yield from _skipped(anchors)
+
+    def _between(
+        self, given: Seen[Certificate], root: Certificate, links: Seen[Certificate]
+    ) -> Certificate | None:
+        """An intermediate of the other mesh among what is given."""
+        keys = {link.key for link in links.so_far}  # a link that was not seen is only named less
+        return given.where(lambda it: it.key in keys or it.issued_by(root)).first()
+
+    def _intermediate(self, given: Certificate, links: Seen[Certificate]) -> Iterator[Fault]:
+        """An intermediate in place of the root is an anchor to newer proxies only."""
+        if old := self._versions().where(_too_old_for_partial_chains).first():
+            said = (
+                "it is given an intermediate of the other mesh, not its root, and proxies of "
+                f"Istio {old.known.minor} cannot verify with that"
+            )
+            yield Fault(said, given.shown)
+        elif not given.holds(self.cluster.now):
+            yield Fault(
+                "the intermediate of the other mesh that it is given has ended", given.shown
+            )
+        elif given.key in links.map(lambda link: link.key):
+            said = (
+                "it is given an intermediate of the other mesh, not its root: calls fail as soon "
+                "as the other issues from a new one"
+            )
+            yield Fault(said, given.shown, works=True)
+        else:
+            said = "it is given an intermediate from which the other mesh does not issue"
+            yield Fault(said, given.shown)
+
+    def _refused_anchors(self) -> Seen[Fault]:
+        items = self._sound().each(lambda config: config.at("caCertificates").each())
+        return items.each(_refused)
+
+    def _takes_one_root(self) -> Seen[Fault]:
+        planes = Seen(self.mesh.control_planes)
+        return planes.each(self._too_old) + planes.each(_switched_off)
+
+    def _too_old(self, plane: ControlPlane) -> Iterator[Fault]:
+        for old in plane_versions(self.cluster, plane).where(_too_old_for_multiroot):
+            said = f"Istio {old.known.minor} takes no root but its own: only one for both helps"
+            yield Fault(said, old.field)
+
+    def _new_proxies_do_not_ask(self) -> Seen[Fault]:
+        """For new proxies the mesh configuration counts, or a ProxyConfig in its place."""
+        silent = self._sound().where(lambda config: not asks(self.cluster, config))
+        said = f"its new proxies do not ask for other roots ({XDS_AGENT})"
+        return silent.map(lambda config: Fault(said, Agents(self.cluster).told(config)))
+
+    def _proxies_do_not_ask(self) -> Seen[Fault]:
+        silent = self.proxies.where(lambda pod: not is_on(running(pod)))
+        said = "proxies run that do not ask for other roots"
+        return silent.map(lambda pod: Fault(said, running(pod)))
+
+    def _versions(self) -> Seen[SaidVersion]:
+        """The versions of its control planes and of the proxies that run."""
+        planes = Seen(self.mesh.control_planes).each(
+            lambda plane: plane_versions(self.cluster, plane)
+        )
+        return planes + self.proxies.map(_of_proxy)
+
+
+def asks(cluster: Cluster, config: MeshConfig) -> bool:
+    """Whether new proxies ask for other roots: told so by the mesh configuration, or by the
+    ProxyConfig of the root namespace.
+    """
+    agents = Agents(cluster)
+    return either(
+        lambda: is_on(agents.told(config)),
+        lambda: any(map(is_on, agents.for_mesh(config))),
+    )
+
+
+def plane_versions(cluster: Cluster, plane: ControlPlane) -> Seen[SaidVersion]:
+    """The version of a control plane; not seen where nothing says one."""
+    what = f"the Istio version of {plane.ref}"
+    return cluster.model(VERSIONS).of(plane).expecting(what)
+
+
+def multiroot(plane: ControlPlane) -> Seen[tuple[Instance, Field]]:
+    """The switch by which an istiod accepts more roots than its own.
+
+    What the Deployment says counts; its Pods stand in where it was not seen.
+    """
+    deployments = tuple(it for it in plane.instances.so_far if it.thing.kind == DEPLOYMENT)
+    instances = Seen(deployments or plane.instances.so_far, plane.instances.gaps)
+    return instances.map(lambda it: (it, setting(it.thing, MULTIROOT)))
+
+
+def _older(current: Seen[Certificate], root: Certificate) -> Iterator[Fault]:
+    """A renewed root keeps its key: an older copy serves until its own end."""
+    if not current.where(lambda it: it.not_after >= root.not_after):
+        copy = max(current, key=lambda it: it.not_after)
+        said = (
+            f"the root of the other was renewed; the copy that it is given ends on "
+            f"{copy.not_after:%Y-%m-%d}"
+        )
+        yield Fault(said, copy.shown, works=True)
+
+
+def _refused(item: Field) -> Iterator[Fault]:
+    anchor = Anchor(item)
+    if refusal := anchor.refusal:
+        yield Fault(f"istiod refuses all its caCertificates: {refusal}", anchor.shown)
+
+
+def _switched_off(plane: ControlPlane) -> Iterator[Fault]:
+    for _, switch in multiroot(plane).where(lambda it: not is_on(it[1])):
+        yield Fault(f"its istiod takes no root but its own ({MULTIROOT})", switch)
+
+
+def _absent(config: MeshConfig, given: Seen[Certificate], shown: tuple[str, ...]) -> Fault:
+    if other := given.where(lambda it: it.key in shown).first():
+        said = "it is given a root of the other from which the other's workloads are not issued"
+        return Fault(said, other.shown)
+    words = " and ".join(certificate.short for certificate in given)
+    place = config.at("caCertificates").holding(words or None)
+    return Fault("it is not given the other's root", place)
+
+
+def _skipped(anchors: Seen[Anchor]) -> Iterator[Fault]:
+    for anchor in anchors.where(lambda it: not it.refusal and lost(it.pem)):
+        yield Fault("a certificate of its caCertificates is skipped", anchor.shown)
+
+
+def _of_proxy(pod: Obj) -> SaidVersion:
+    image = container(pod, PROXY).at("image")
+    tag = tag_of(image)
+    return SaidVersion(str(tag.value or ""), Version.parse(str(tag.value or "")), image)
+
+
+def _too_old_for_multiroot(said: SaidVersion) -> bool:
+    return said.known.minor_number < FIRST_WITH_MULTIROOT
+
+
+def _too_old_for_partial_chains(said: SaidVersion) -> bool:
+    return said.known.minor_number < FIRST_WITH_PARTIAL_CHAINS

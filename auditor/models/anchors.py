@@ -1,0 +1,106 @@
+"""The items of `caCertificates`: what a mesh is told to accept, as istiod and Envoy take it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+from auditor.models.certificates import (
+    Certificate,
+    blocks,
+    certificates,
+    cleaned,
+    in_words,
+    lost,
+)
+from auditor.models.pem import LOOKS_LIKE_ONE
+from auditor.objects import Field, dotted
+from auditor.seen import Gap, Seen
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """One item of `caCertificates`."""
+
+    item: Field
+
+    @property
+    def pem(self) -> Field:
+        """Its text; withheld where a tool took the certificate out of the dump."""
+        return cleaned(self.item.at("pem"))
+
+    @property
+    def url(self) -> Field:
+        """The SPIFFE endpoint that it names in place of a text."""
+        return self.item.at("spiffeBundleUrl")
+
+    @property
+    def name(self) -> str:
+        """The item as a person would say it: `caCertificates[1]`."""
+        return dotted(self.item.path[-2:])
+
+    @property
+    def shown(self) -> Field:
+        """Its text in the words of a report, never with a key."""
+        return in_words(self.item.at("pem"))
+
+    @property
+    def certificates(self) -> Seen[Certificate]:
+        """What it gives. What a SPIFFE endpoint gives is not seen."""
+        found = certificates(self.item.at("pem"))
+        if self.item.at("pem").held or not self.url:
+            return found
+        unseen = Gap(f"what {self.url.held} gives", "an endpoint is not asked")
+        return Seen(found.so_far, (*found.gaps, unseen))
+
+    @property
+    def refusal(self) -> str:
+        """Why istiod refuses it, and with it every other item; empty where it takes it.
+
+        Only the first block is looked at, whatever it calls itself; an empty text is skipped
+        (istio 1.30.3: pilot/pkg/trustbundle/trustbundle.go). Raises `Unseen` where the text
+        is withheld.
+        """
+        pem = self.pem
+        if not pem.value:
+            return ""
+        for block in islice(blocks(pem), 1):
+            if block.certificate and not block.certificate.is_authority:
+                return "its certificate is not of a CA"
+            return block.problem
+        if LOOKS_LIKE_ONE not in str(pem.value):
+            return "it holds no certificate, only other text"
+        return (
+            "no certificate in it can be read: its first or last line is missing, or does not "
+            "begin at the start of a line, or what is between cannot be decoded"
+        )
+
+    def problems(self, now: datetime) -> Iterator[str]:
+        """All that is wrong with it, in words: the worst first."""
+        if refusal := self.refusal:
+            yield refusal
+        elif not self.pem.value and not self.url:
+            yield "it is empty, so it does nothing"
+        elif lost(self.pem):
+            yield (
+                "a certificate in it is skipped, since its first or last line does not begin "
+                "at the start of a line or what is between cannot be decoded"
+            )
+        for block in blocks(self.pem):
+            if block.certificate is None:
+                yield block.problem
+            else:
+                yield from _faults_of(block.certificate, now)
+
+
+def _faults_of(certificate: Certificate, now: datetime) -> Iterator[str]:
+    if not certificate.is_authority:
+        yield "its certificate is not of a CA"
+    elif not certificate.may_sign:
+        yield "the key usage of its certificate does not let it sign others"
+    if now > certificate.not_after:
+        yield f"its certificate ended on {certificate.not_after:%Y-%m-%d}"
+    elif now < certificate.not_before:
+        yield f"its certificate does not begin until {certificate.not_before:%Y-%m-%d}"

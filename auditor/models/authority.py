@@ -1,0 +1,78 @@
+"""Who signs the certificates of a mesh's workloads: its istiod, or another that it names."""
+
+from __future__ import annotations
+
+from auditor.cluster import Cluster
+from auditor.kinds import CONFIG_MAP
+from auditor.models.istiod import DEFAULT, SDM, knows_sdm_variables, setting
+from auditor.models.meshes import Instance
+from auditor.models.texts import parsed
+
+EXTERNAL = "external-ca-cert"
+"""The Secret or ConfigMap with the root of a CA that signs in istiod's place."""
+ROOT_CONFIG_MAP = "istio-ca-root-cert"
+FALSE = frozenset(("0", "f", "F", "false", "FALSE", "False"))
+"""What Go's strconv.ParseBool takes for false."""
+
+
+def hands_signing_on(instance: Instance) -> bool:
+    """Whether an istiod hands signing on to Kubernetes' CSR API
+    (istio 1.13.9: pilot/pkg/bootstrap/server.go).
+    """
+    provider = setting(instance.thing, "PILOT_CERT_PROVIDER")
+    return bool(
+        setting(instance.thing, "EXTERNAL_CA").value
+        or setting(instance.thing, "CERT_SIGNER_DOMAIN").value
+        or str(provider.value or "").startswith("k8s.io/")
+    )
+
+
+def uses_kubernetes_root(instance: Instance) -> bool:
+    """Whether an istiod that hands signing on takes Kubernetes' own root where it is given none
+    (istio 1.13.9: pilot/pkg/bootstrap/istio_ca.go).
+    """
+    external = setting(instance.thing, "EXTERNAL_CA").value
+    return bool(external) and not setting(instance.thing, "CERT_SIGNER_DOMAIN").value
+
+
+def is_no_authority(instance: Instance) -> bool:
+    """Whether an istiod was told to sign nothing, as beside cert-manager's istio-csr."""
+    return setting(instance.thing, "ENABLE_CA_SERVER").value in FALSE
+
+
+def has_another_signer(cluster: Cluster, instance: Instance) -> bool:
+    """Whether the injector of an istiod sends proxies to another CA than istiod."""
+    name = injector_config_map(instance)
+    config = cluster.find(CONFIG_MAP, name, instance.namespace)
+    if config is None:
+        return False
+    address = parsed(config.at("data", "values")).at("global", "caAddress").value
+    return bool(address) and not str(address).partition(".")[0].startswith("istiod")
+
+
+def serves_with_its_root(instance: Instance) -> bool:
+    """Whether an istiod signs its own serving certificate, so that what it publishes is the
+    root of its workloads too.
+    """
+    return setting(instance.thing, "PILOT_CERT_PROVIDER").value in (None, "", "istiod")
+
+
+def root_config_map(instance: Instance) -> str:
+    """The ConfigMap in which an istiod publishes its root to every namespace.
+
+    Cisco's istiod takes the name from CACERT_CONFIG_NAME, upstream's from
+    PILOT_CA_CERT_CONFIGMAP since 1.27.
+    """
+    variable = "PILOT_CA_CERT_CONFIGMAP"
+    if instance.family == SDM and knows_sdm_variables(instance.thing):
+        variable = "CACERT_CONFIG_NAME"
+    return str(setting(instance.thing, variable).value or ROOT_CONFIG_MAP)
+
+
+def injector_config_map(instance: Instance) -> str:
+    """The ConfigMap of an istiod's injector; Cisco's istiod is told its name."""
+    told = setting(instance.thing, "INJECTOR_CONFIGMAP_NAME")
+    if instance.family == SDM and told and knows_sdm_variables(instance.thing):
+        return str(told.value)
+    stem = "istio-sidecar-injector"
+    return stem if instance.revision == DEFAULT else f"{stem}-{instance.revision}"

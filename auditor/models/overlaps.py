@@ -1,0 +1,179 @@
+"""Whether two webhooks are called for one pod, one that is there or one that could be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import combinations, combinations_with_replacement
+
+from auditor.cluster import Cluster, Model
+from auditor.kinds import INJECTOR, NAMESPACE, POD
+from auditor.models.containers import pod_template
+from auditor.models.injection import (
+    LEGACY,
+    NAME_LABEL,
+    Injector,
+    injectors_in,
+    namespace_labels,
+)
+from auditor.models.istiod import REVISION
+from auditor.models.selectors import OTHER, keys_of, labels_for, selects
+from auditor.models.workloads import INJECT, WORKLOADS
+from auditor.objects import Field, Obj, Ref
+from auditor.seen import Seen
+
+OF_NAMESPACES = {LEGACY: True, REVISION: True, NAME_LABEL: False}
+"""The labels of namespaces by which Istio chooses, and whether they may be absent."""
+OF_PODS = {INJECT: True, REVISION: True}
+
+Labels = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Together:
+    """Two configurations of injectors, in the order in which they are called; or one alone."""
+
+    first: Obj
+    second: Obj
+
+    @property
+    def ref(self) -> Ref:
+        if self.first.name == self.second.name:
+            return self.first.ref
+        return Ref("Webhooks", f"{self.first.name} and {self.second.name}")
+
+    @property
+    def webhooks(self) -> Seen[tuple[Injector, Injector]]:
+        """Each webhook of the first beside each of the second."""
+        ones, twos = injectors_in(self.first), injectors_in(self.second)
+        if self.first.name == self.second.name:
+            return Seen(tuple(combinations(ones.so_far, 2)), ones.gaps)
+        return ones.each(lambda one: twos.map(lambda two: (one, two)))
+
+
+@dataclass(frozen=True)
+class Witness:
+    """A namespace whose pods two webhooks are called for; all of them, or what `thing` makes."""
+
+    namespace: Obj
+    thing: Obj | None = None
+
+
+@dataclass(frozen=True)
+class Overlap:
+    """Two webhooks that are called for one pod."""
+
+    first: Injector
+    second: Injector
+    witnesses: Seen[Witness]
+    made_up: tuple[Labels, Labels] | None
+    """Labels of a namespace and of a pod that both are called for, where Istio's own suffice."""
+
+    @property
+    def calls_one(self) -> bool:
+        """Whether both are known to call one istiod, which makes the matter milder."""
+        return bool(Seen((self.first,)).where(lambda it: it.calls_as(self.second)).so_far)
+
+    @property
+    def shown(self) -> tuple[Field, ...]:
+        """The selectors, and the labels of the witness that they ask about."""
+        both = (self.first.webhook, self.second.webhook)
+        around = [it.at("namespaceSelector") for it in both]
+        pods = [it.at("objectSelector") for it in both]
+        labels: list[Field] = []
+        for witness in self.witnesses.so_far[:1]:
+            asked = sorted(set[str]().union(*map(keys_of, around)))
+            labels += [witness.namespace.label(key) for key in asked]
+            if witness.thing:
+                own = pod_template(witness.thing).at("metadata", "labels")
+                labels += [own.at(key) for key in sorted(set[str]().union(*map(keys_of, pods)))]
+        of_pods = pods if self.made_up and self.made_up[1] else []
+        return (*around, *of_pods, *(it for it in labels if it.held is not None))
+
+
+@dataclass(frozen=True)
+class Overlaps:
+    """Compares webhooks. The namespaces that one selects are looked up once."""
+
+    cluster: Cluster
+    _selected: dict[object, Seen[Obj]] = field(default_factory=dict, compare=False)
+
+    def of(self, first: Injector, second: Injector) -> Overlap | None:
+        """Where two webhooks meet. Raises `Unseen` where that cannot be told.
+
+        All possible values of Istio's own labels are tried, as `istioctl analyze` does; where
+        a selector asks about others too, whatever is there is looked at
+        (istio 1.30.3: pkg/config/analysis/analyzers/webhook/webhook.go).
+        """
+        around, pods = self._possible(first, second)
+        made_up = None if around is None or pods is None else (around, pods)
+        if made_up is None and not _asks_more(first, second):
+            return None
+        witnesses = self._witnesses(first, second)
+        if made_up is None and not witnesses:
+            return None
+        for injector in (first, second):
+            conditions = injector.webhook.at("matchConditions")
+            if conditions.each():
+                _ = conditions.withheld("its matchConditions are not evaluated").value
+        return Overlap(first, second, witnesses, made_up)
+
+    def _possible(self, first: Injector, second: Injector) -> tuple[Labels | None, Labels | None]:
+        both = (first.webhook, second.webhook)
+        pods = labels_for(tuple(it.at("objectSelector") for it in both), OF_PODS)
+        if pods is None:
+            return None, None
+        around = labels_for(tuple(it.at("namespaceSelector") for it in both), OF_NAMESPACES)
+        if around and around.get(NAME_LABEL) == OTHER:
+            del around[NAME_LABEL]  # it may have any name
+        return around, pods
+
+    def _witnesses(self, first: Injector, second: Injector) -> Seen[Witness]:
+        there = {it.name for it in self._namespaces(second).so_far}
+        shared = self._namespaces(first).where(lambda it: it.name in there)
+        both = Seen(shared.so_far, shared.gaps + self._namespaces(second).gaps)
+        return both.each(lambda it: self._in(it, first, second))
+
+    def _namespaces(self, injector: Injector) -> Seen[Obj]:
+        key = injector.configuration.name, injector.webhook.path
+        if key not in self._selected:
+            selector = injector.webhook.at("namespaceSelector")
+            self._selected[key] = self.cluster[NAMESPACE].where(
+                lambda it: selects(selector, namespace_labels(it))
+            )
+        return self._selected[key]
+
+    def _in(self, namespace: Obj, first: Injector, second: Injector) -> Iterator[Witness]:
+        selectors = [it.webhook.at("objectSelector") for it in (first, second)]
+
+        def both(labels: Field) -> bool:
+            return all(selects(it, labels) for it in selectors)
+
+        if both(first.labels({})):
+            yield Witness(namespace)
+            return
+        for kind in (*WORKLOADS, POD):
+            for thing in self.cluster.within(kind, namespace.name):
+                if both(pod_template(thing).at("metadata", "labels")):
+                    yield Witness(namespace, thing)
+
+
+def _asks_more(first: Injector, second: Injector) -> bool:
+    """Whether their selectors ask about labels that are not Istio's own."""
+    asked = {"namespaceSelector": OF_NAMESPACES, "objectSelector": OF_PODS}
+    return any(
+        keys_of(injector.webhook.at(selector)) - own.keys()
+        for injector in (first, second)
+        for selector, own in asked.items()
+    )
+
+
+OVERLAPS = Model("overlaps of webhooks", (NAMESPACE, POD, *WORKLOADS), Overlaps)
+
+
+def injectors_together(cluster: Cluster) -> Seen[Together]:
+    """Every configuration of injectors, alone and beside every other."""
+    found = cluster[INJECTOR].where(injectors_in)
+    ordered = sorted(found.so_far, key=lambda it: it.name)
+    pairs = combinations_with_replacement(ordered, 2)
+    return Seen(tuple(Together(*pair) for pair in pairs), found.gaps)

@@ -1,0 +1,108 @@
+"""What makes an installer write the Istio CRDs, or leave them, by its kind and its release."""
+
+from __future__ import annotations
+
+import shlex
+
+from auditor.cluster import Cluster
+from auditor.facts.releases import newest
+from auditor.facts.versions import Version
+from auditor.models.crd_settings import TEMPLATED, crds_written_by
+from auditor.models.crd_writing import CRD_WRITING
+from auditor.models.installers import HELM, IGNORED, IN_CLUSTER, INSTALLERS, ISTIOCTL, SAIL
+from auditor.models.istiod import DEFAULT
+from auditor.models.meshes import Mesh
+from auditor.objects import Obj
+from auditor.remedy import Command, Patch, Step
+from auditor.seen import Seen
+
+CRD_FILE = (
+    "https://raw.githubusercontent.com/istio/istio/{}/manifests/charts/base/crds/crd-all.gen.yaml"
+)
+
+
+def written_by(mesh: Mesh, version: Version, cluster: Cluster) -> Command:
+    """How the installer of a mesh comes to write the CRDs of its release."""
+    installers = Seen(mesh.control_planes).each(cluster.model(INSTALLERS).of).so_far
+    installer = installers[0].name if installers else ""
+    said = f"let the installer of {mesh.id} write the CRDs of Istio {version.number}"
+    place = shlex.quote(mesh.namespace)
+    if installer == ISTIOCTL:
+        revision = shlex.quote(mesh.control_planes[-1].revision)
+        said = f"run istioctl {version.number} again, with the options of {mesh.id} and the CRDs"
+        command = f"istioctl install --revision {revision}"
+        command += f" --set values.global.istioNamespace={place}"
+        switch = " --set values.base.enableIstioConfigCRDs=true"
+        command += "" if version.is_since(TEMPLATED) else switch
+        return Command(said, command)
+    if installer == IN_CLUSTER:
+        return Command(
+            f"{said}: set values.base.enableIstioConfigCRDs to true in its IstioOperator"
+        )
+    if installer == HELM and version.is_since(TEMPLATED):
+        command = f"helm upgrade --install istio-base istio/base -n {place}"
+        return Command(said, f"{command} --version {version.number} --take-ownership")
+    if installer == HELM:
+        file = CRD_FILE.format(version.number)
+        return Command(said, f"kubectl apply --server-side --force-conflicts -f {file}")
+    if installer == SAIL:
+        return Command(f"upgrade Sail's operator to one that brings the CRDs of {version.number}")
+    return Command(said)
+
+
+def spared_by(subject: Mesh | Obj, cluster: Cluster) -> Step:
+    """What makes the installer of a mesh, or of an IstioOperator, leave the CRDs alone."""
+    writing = cluster.model(CRD_WRITING)
+    party = writing.party_of(subject)
+    if isinstance(subject, Obj):
+        revision = str(subject.at("spec", "revision").held or DEFAULT)
+        version = writing.version_of(party, revision)
+        if subject.annotation(IGNORED).held == "true":
+            return _by_istioctl(revision, party.namespace, version)
+        return _by_resource(subject)
+    revision = subject.revisions[-1]
+    version = writing.version_of(party, revision)
+    installers = Seen(subject.control_planes).each(cluster.model(INSTALLERS).of).so_far
+    if installers and installers[0].name == ISTIOCTL:
+        return _by_istioctl(revision, party.namespace, version)
+    owners = [owner for it in writing.written(party) for owner in it.owners]
+    releases = [it.name for it in owners if it.installer == HELM]
+    if releases:
+        namespace, _, release = releases[0].rpartition("/")
+        return _by_helm(release, namespace, version)
+    return Command("keep the installer of the mesh from writing the CRDs")
+
+
+def _by_resource(resource: Obj) -> Patch:
+    """The in-cluster operator, which is there until Istio 1.23, acts upon it at once."""
+    base: dict[str, object] = {"enableIstioConfigCRDs": False}
+    if resource.at("spec", "values", "base", "enableCRDTemplates").held is not None:
+        base["enableCRDTemplates"] = None
+    return Patch(resource.ref, {"spec": {"values": {"base": base}}})
+
+
+def _by_istioctl(revision: str, namespace: str, version: Version | None) -> Command:
+    """Istioctl must be told at this and at every later run."""
+    command = "istioctl install"
+    command += f" --revision {shlex.quote(revision)}" if revision != DEFAULT else ""
+    command += f" --set values.global.istioNamespace={shlex.quote(namespace)}"
+    command += " --set values.base.enableIstioConfigCRDs=false"
+    if version is None or version.is_since(TEMPLATED):
+        command += f" --set {shlex.quote(_names('values.base', version))}"
+    number = f" {version.number}" if version else ""
+    return Command(f"run istioctl{number} again, with its own options, without the CRDs", command)
+
+
+def _by_helm(release: str, namespace: str, version: Version | None) -> Command:
+    command = f"helm upgrade {shlex.quote(release)} istio/base -n {shlex.quote(namespace)}"
+    command += f" --version {version.number}" if version else ""
+    command += f" --reuse-values --set {shlex.quote(_names('base', version))}"
+    return Command(f"exclude the CRDs from the Helm release {namespace}/{release}", command)
+
+
+def _names(where: str, version: Version | None) -> str:
+    return f"{where}.excludedCRDs={{{','.join(_excluded(version))}}}"
+
+
+def _excluded(version: Version | None) -> tuple[str, ...]:
+    return crds_written_by(version or newest().version)

@@ -1,0 +1,125 @@
+"""The ways to one owner of the Istio CRDs, the same for every rule that asks, the best first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import chain
+
+from auditor.cluster import Cluster
+from auditor.facts.versions import Version
+from auditor.models.crd_choice import CRD_CHOICE, Choice
+from auditor.models.crd_owners import CRD_OWNERS, SDM_REVISION, Owner, Ownership, sdm_ships
+from auditor.models.installers import INSTALLERS, ISTIOCTL
+from auditor.models.istiod import SDM
+from auditor.models.meshes import Mesh
+from auditor.objects import Obj
+from auditor.remedies.crd_commands import spared_by, written_by
+from auditor.remedies.handover import handed_to_sdm, left_to, without_sdm
+from auditor.remedy import Command, Remedy, Step
+from auditor.seen import Seen
+
+OWNING = (CRD_OWNERS, CRD_CHOICE, INSTALLERS)
+"""What a rule reads that advises who should own the CRDs."""
+
+
+def ways_to_one_owner(owned: Ownership, cluster: Cluster) -> list[Remedy]:
+    """How a CRD comes to have the same owner as all others."""
+    all_crds, choice = cluster.model(CRD_OWNERS).so_far, cluster.model(CRD_CHOICE)
+    owners = list(dict.fromkeys(chain.from_iterable(it.owners.so_far for it in all_crds)))
+    of_sdm = Owner(SDM) in owners
+    ways = [
+        Remedy(_upstream_title(owner, of_sdm, choice), left_to(owned, owner, all_crds))
+        for owner in sorted(owners, key=lambda it: _age(it, all_crds))
+        if owner.installer != SDM and all(owner in it.owners.so_far for it in all_crds)
+    ]
+    if of_sdm and not ways and (choice.sdm_is_older or not choice.sdm_can_own):
+        ways.append(_taken_from_sdm((owned,), choice, cluster))
+    if of_sdm and choice.sdm_can_own and sdm_ships(owned.crd):
+        to_sdm = Remedy(_sdm_title(choice), handed_to_sdm(owned, all_crds, choice))
+        ways.insert(len(ways) if choice.sdm_is_older else 0, to_sdm)
+    return [it for it in ways if it.steps]
+
+
+def newest_owns(cluster: Cluster) -> list[Remedy]:
+    """How the CRDs come to be those of the newest mesh, all of them at once."""
+    all_crds, choice = cluster.model(CRD_OWNERS).so_far, cluster.model(CRD_CHOICE)
+    if choice.sdm_is_newer:
+        theirs = [it for it in all_crds if sdm_ships(it.crd)]
+        handed = [handed_to_sdm(it, all_crds, choice) for it in theirs]
+        steps = tuple(chain.from_iterable(handed))
+        return [Remedy(_sdm_title(choice), steps)] if steps else []
+    return [_taken_from_sdm(all_crds, choice, cluster)] if choice.sdm_is_older else []
+
+
+def kept_from_writing(subject: Mesh | Obj, cluster: Cluster) -> list[Remedy]:
+    """An installer that does not own the CRDs leaves them alone, or upstream gets them for good."""
+    all_crds, choice = cluster.model(CRD_OWNERS).so_far, cluster.model(CRD_CHOICE)
+    step = spared_by(subject, cluster)
+    ways = [Remedy("keep its installer from writing the CRDs", (step,))]
+    marked = [it for it in all_crds if it.crd.label(SDM_REVISION) or Owner(SDM) in it.owners.so_far]
+    if marked and all(Owner(ISTIOCTL) in it.owners.so_far for it in all_crds):
+        title = _upstream_title(Owner(ISTIOCTL, said="upstream"), True, choice)
+        off = [step for it in marked for step in without_sdm(it.crd)]
+        ways.append(Remedy(title, tuple(off)))
+    elif marked and not choice.sdm_is_newer:
+        ways.append(_taken_from_sdm(all_crds, choice, cluster))
+    if not choice.sdm_can_own and marked:
+        return ways[1:]
+    return ways[::-1] if choice.sdm_is_older else ways
+
+
+def newest_writes(cluster: Cluster) -> list[Remedy]:
+    """The same, until the schemas in the cluster are those of the newest mesh."""
+    wait = Command("wait until its installer has written the CRDs, then audit again")
+    return [Remedy(it.title, (*it.steps, wait)) for it in newest_owns(cluster)]
+
+
+def written_again(mesh: Mesh, version: Version, cluster: Cluster) -> Remedy:
+    """How a CRD that a mesh lacks comes to be there: its installer writes it."""
+    title = "let the installer of the mesh write it"
+    if mesh.family == SDM:
+        said = "restart SDM's operator, which writes its CRDs at its start"
+        return Remedy(title, (Command(said),))
+    return Remedy(title, (written_by(mesh, version, cluster),))
+
+
+def _taken_from_sdm(crds: Iterable[Ownership], choice: Choice, cluster: Cluster) -> Remedy:
+    """Upstream's installer writes the CRDs again, once SDM's operator lets go of them."""
+    steps: list[Step] = []
+    for owned in crds:
+        if Owner(SDM) in owned.owners.so_far:
+            steps += without_sdm(owned.crd)
+    if choice.mesh and choice.upstream:
+        steps.append(written_by(choice.mesh, choice.upstream, cluster))
+    else:
+        steps.append(Command("let the upstream mesh's installer write the CRDs again"))
+    reason = "is the newest" if choice.sdm_can_own else "cannot run on SDM's CRDs"
+    return Remedy(
+        f"give the CRDs to upstream, whose Istio {choice.upstream} {reason}", tuple(steps)
+    )
+
+
+def _sdm_title(choice: Choice) -> str:
+    title = "hand the CRDs to SDM's operator"
+    if choice.sdm_is_newer:
+        return f"{title}, whose Istio {choice.sdm} is the newest"
+    if choice.sdm_is_older:
+        return f"{title}, though its Istio {choice.sdm} is older than {choice.upstream}"
+    return title
+
+
+def _upstream_title(owner: Owner, of_sdm: bool, choice: Choice) -> str:
+    title = f"leave the CRDs to {owner.said}"
+    if of_sdm and not choice.sdm_can_own:
+        return f"{title}, whose Istio {choice.upstream} cannot run on SDM's CRDs"
+    if of_sdm and choice.sdm_is_newer:
+        return f"{title}, on whose CRDs SDM's Istio {choice.sdm} loses what came after it"
+    if of_sdm and choice.sdm_is_older:
+        return f"{title}, whose Istio {choice.upstream} is the newest"
+    return title
+
+
+def _age(owner: Owner, all_crds: Iterable[Ownership]) -> int:
+    """Orders the owners by the minor of their release, the newest first, unknown ones last."""
+    said = Seen(tuple(all_crds)).map(lambda it: it.release_by(owner)).so_far
+    return -max((it.minor_number for it in said if it), default=0)

@@ -1,0 +1,84 @@
+"""The installed schemas keep all that a running control plane's release knows.
+
+## Why
+When an object is written, the API server drops every field that the installed schema does
+not know, without a word, and refuses values and types that it does not list: a mesh whose
+release is newer than the CRDs never sees what its users asked for.
+
+## Pass
+The schema in the cluster has every field, type and value of each release that runs.
+Where the dump has no schemas, the release that the CRD's writer says it is of decides.
+
+## Fail
+A field, or a value of an enumeration, is missing that a running release has: a warning.
+An error where the kind, the scope or the type of a field is another one. What newer
+schemas demand in addition is no loss: it depends on the objects.
+
+## Unknown
+The dump has no schemas, and no label of the last writer says which release the CRD is of;
+or a release that runs is none that the facts know.
+
+## Fix
+Let the installer of the newest mesh write the CRDs; `mesh-auditor crds FROM TO` lists what
+is lost. Then write the objects anew that use it: what was dropped is not in the cluster
+any more. An older mesh loses nothing on newer CRDs.
+"""
+
+from auditor.api import (
+    BREAKS,
+    CRD_NEEDS,
+    OWNING,
+    Change,
+    Cluster,
+    NeededCrd,
+    Outcome,
+    Reader,
+    Severity,
+    content_of,
+    installed_crds_that_are_read,
+    newest_writes,
+    rule,
+    told,
+    written_again,
+)
+
+
+@rule(
+    id="crd-schema-compatible",
+    family="crd",
+    severity=Severity.ERROR,
+    over=installed_crds_that_are_read,
+    reads=[CRD_NEEDS, *OWNING],
+    references=[
+        "https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#field-pruning",
+        "https://istio.io/latest/docs/releases/supported-releases/",
+    ],
+)
+def crd_schema_compatible(needed: NeededCrd, cluster: Cluster) -> Outcome:
+    [crd] = needed.found
+    content = content_of(crd)
+    losing = needed.readers.where(lambda it: content.lost_by(it.release))
+    if losing:
+        reader = max(losing.so_far, key=lambda it: len(content.lost_by(it.release)))
+        lost = content.lost_by(reader.release)
+        broken = next((it for it in lost if it.what in BREAKS), None)
+        return Outcome.failed(
+            differing(broken, reader) if broken else losing_some(lost, reader),
+            content.field,
+            reader.said.field,
+            remedies=newest_writes(cluster)
+            or [written_again(reader.mesh, reader.release.version, cluster)],
+            severity=None if broken else Severity.WARNING,
+        )
+    return Outcome.passed(f"of {content.said}, it has all that is read", content.field)
+
+
+def differing(change: Change, reader: Reader) -> str:
+    place = f" of {change.path}" if change.path else ""
+    word = change.what.removesuffix("_changed")
+    return f"the {word}{place} is not the one that Istio {reader.said.version} knows"
+
+
+def losing_some(lost: tuple[Change, ...], reader: Reader) -> str:
+    example = next((it.path for it in lost if it.path), "")
+    return f"Istio {reader.said.version} loses {told(lost)}, such as {example}"

@@ -1,0 +1,75 @@
+"""Every CRD that a running control plane reads is installed.
+
+## Why
+Objects of a kind whose CRD is missing cannot be created, and those that there were went
+with it, as soon as the CRD is deleted; a CRD that the API server has not established is
+served to nobody. Istiod takes what is missing for empty, and older ones wait for it at
+their next start.
+
+## Pass
+The CRD is there and the API server says that it is established.
+
+## Fail
+It is not there, a warning: the control plane runs, and the kind cannot be used. An error
+where the CRD is there and not established, as when another one has its names. Only CRDs
+of the release that runs count, never those that came with a later one.
+
+## Unknown
+The CRDs, or the control planes that run, could not be listed; a release is none that the
+facts know; or the dump does not say whether the CRD is established.
+
+## Fix
+Let the installer of the CRDs create it again. Whatever objects of the kind were there
+are gone: restore them from where they are kept. Where the CRDs belong to another mesh's
+installer that is too old to know the kind, the newer mesh should own the CRDs.
+"""
+
+from auditor.api import (
+    CRD_NEEDS,
+    OWNING,
+    Cluster,
+    NeededCrd,
+    Obj,
+    Outcome,
+    Severity,
+    crds_that_are_read,
+    rule,
+    written_again,
+)
+
+
+@rule(
+    id="crd-set-complete",
+    family="crd",
+    severity=Severity.ERROR,
+    over=crds_that_are_read,
+    reads=[CRD_NEEDS, *OWNING],
+    references=[
+        "https://istio.io/latest/docs/reference/config/",
+        "https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/",
+    ],
+)
+def crd_set_complete(needed: NeededCrd, cluster: Cluster) -> Outcome:
+    if crd := needed.found.first():
+        return established(crd)
+    reader = needed.readers.so_far[0]
+    return Outcome.failed(
+        f"is not installed, and {reader.mesh.id} of Istio {reader.said.version} reads it",
+        reader.said.field,
+        remedies=[written_again(reader.mesh, reader.release.version, cluster)],
+        severity=Severity.WARNING,
+    )
+
+
+def established(crd: Obj) -> Outcome:
+    conditions = crd.at("status", "conditions").each()
+    for condition in conditions:
+        if condition.at("type").value == "Established":
+            status = condition.at("status")
+            if status.value == "True":
+                return Outcome.passed("is there and established", status)
+            reason = condition.at("reason")
+            text = f"is there, but not established: {reason.value or 'no reason is given'}"
+            return Outcome.failed(text, status, reason)
+    text = "is there; whether it is established the dump does not say"
+    return Outcome.unknown(text, crd.at("status", "conditions"))

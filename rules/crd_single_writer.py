@@ -1,0 +1,143 @@
+"""No mesh writes Istio CRDs that another one owns.
+
+## Why
+The next run of an installer that was not told to leave the CRDs alone replaces the API
+that the other mesh runs on, by force, and fields of objects are dropped or versions go.
+
+## Pass
+The settings of every mesh that does not own the CRDs keep its installer from writing
+them, as its release reads them: until Istio 1.23 `base.enableIstioConfigCRDs: false`, from
+1.24 on all names in `base.excludedCRDs`, at any release no base component. Or it owns them
+alone, or has never written them. SDM's operator writes only CRDs with its own mark, and
+Helm until 1.23 leaves alone what is there.
+
+## Fail
+Nothing keeps it from writing them, or only what its release does not heed: the text
+`"false"`; `enableIstioConfigCRDs` from 1.24 on, where the vendor's advice does nothing;
+`enableCRDTemplates`; a list that leaves names out. Or its settings were not kept, and it
+did write CRDs that another one owns, or that SDM's operator wrote before.
+
+## Unknown
+The settings, the custom resources or the owners of the CRDs could not be read; or only a
+Helm release could tell, and Secrets were not.
+
+## Fix
+Set what the release of the installer heeds, and only then give the CRDs to whom they
+belong. istioctl forgets its options: from 1.21 to 1.25 it keeps no record of them, so
+that each run needs them again. Istio 1.24 and newer cannot run on SDM's CRDs: there
+upstream must own them.
+"""
+
+from typing import Any
+
+from auditor.api import (
+    CRD_WRITING,
+    HELM,
+    INSTALLERS,
+    ISTIO,
+    ISTIO_OPERATOR,
+    ISTIOCTL,
+    OWNING,
+    RUNNING_MESHES,
+    SAIL,
+    SDM,
+    Cluster,
+    Field,
+    Mesh,
+    Obj,
+    Outcome,
+    Said,
+    Seen,
+    Severity,
+    istio_crds,
+    kept_from_writing,
+    rule,
+    running_meshes,
+)
+
+
+def meshes_or_their_custom_resources(cluster: Cluster) -> Seen[Any]:
+    resources: Seen[Any] = cluster[ISTIO_OPERATOR]
+    return resources + running_meshes(cluster)
+
+
+@rule(
+    id="crd-single-writer",
+    family="crd",
+    severity=Severity.ERROR,
+    over=meshes_or_their_custom_resources,
+    reads=[CRD_WRITING, ISTIO_OPERATOR, RUNNING_MESHES, *OWNING],
+    references=[
+        "https://github.com/istio/istio/blob/1.30.3/manifests/charts/base/values.yaml",
+        "https://github.com/istio/istio/blob/1.23.6/operator/pkg/helm/helm.go",
+    ],
+)
+def crd_single_writer(subject: Mesh | Obj, cluster: Cluster) -> Outcome:
+    writing = cluster.model(CRD_WRITING)
+    if isinstance(subject, Obj) and not writing.follows(subject):
+        return Outcome.not_applicable("no operator follows it", subject.at("kind"))
+    party = writing.party_of(subject)
+    if not writing.other_mesh(party) or not istio_crds(cluster):
+        return Outcome.not_applicable("no other mesh runs on Istio CRDs here")
+    if isinstance(subject, Obj):
+        return by_settings(subject, writing.said_by(subject, party), cluster)
+    judge = of_upstream if subject.family == ISTIO else of_an_operator
+    return judge(subject, cluster)
+
+
+def of_upstream(mesh: Mesh, cluster: Cluster) -> Outcome:
+    """A mesh without a custom resource: what its installer kept, else what it wrote, tells."""
+    writing = cluster.model(CRD_WRITING)
+    if resource := writing.configured_by(mesh):
+        return Outcome.not_applicable(f"{resource.ref} configures it")
+    installers = Seen(mesh.control_planes).each(cluster.model(INSTALLERS).of)
+    installer = next((it.name for it in installers), "")
+    if installer == SAIL:
+        return Outcome.not_applicable("its CRDs come with Sail's operator")
+    if installer == ISTIOCTL and (said := writing.kept(mesh, installer)):
+        return by_settings(mesh, said, cluster)
+    party = writing.party_of(mesh)
+    rival = writing.taken(party)
+    if rival is None:
+        return Outcome.passed("it wrote no CRD that another one owns", *marks(cluster))
+    if installer == HELM and (said := writing.kept(mesh, installer)):
+        return by_settings(mesh, said, cluster)
+    return Outcome.failed(
+        f"it wrote {rival.owned.crd.name}, which is claimed by {rival.said}",
+        *rival.fields,
+        *(mark for it in rival.owned.owners for mark in it.marks if mark not in rival.fields),
+        remedies=kept_from_writing(mesh, cluster),
+    )
+
+
+def by_settings(subject: Mesh | Obj, said: Said, cluster: Cluster) -> Outcome:
+    if said.spares:
+        return Outcome.passed("it is told not to write the CRDs", *said.fields)
+    writing = cluster.model(CRD_WRITING)
+    rival = writing.rivals(writing.party_of(subject)).first()
+    if rival is None:
+        return Outcome.passed("the CRDs are its own", *said.fields)
+    fault = said.fault or "nothing keeps it from writing the CRDs"
+    return Outcome.failed(
+        f"{fault}; {rival.owned.crd.name} is claimed by {rival.said}",
+        *said.fields,
+        *rival.fields,
+        remedies=kept_from_writing(subject, cluster),
+    )
+
+
+def marks(cluster: Cluster) -> tuple[Field, ...]:
+    """The marks on one of the CRDs, to stand for all."""
+    crds = istio_crds(cluster).so_far[:1]
+    return tuple(mark for it in crds for owner in it.owners for mark in owner.marks)
+
+
+def of_an_operator(mesh: Mesh, cluster: Cluster) -> Outcome:
+    """SDM's operator writes what carries its mark; other operators bring the CRDs themselves."""
+    if mesh.family != SDM:
+        return Outcome.not_applicable("its installer's settings are no part of the cluster")
+    if rival := cluster.model(CRD_WRITING).sdm_wrote_last().first():
+        text = f"its operator wrote {rival.owned.crd.name} last, which belongs to {rival.said}"
+        return Outcome.failed(text, *rival.fields)
+    shown = mesh.control_planes[0].shown_by[:1]
+    return Outcome.passed("SDM's operator writes only CRDs with its own mark", *shown)

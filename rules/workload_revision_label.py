@@ -1,0 +1,130 @@
+"""Pod templates choose their mesh by `istio.io/rev`, and nothing overrules them silently.
+
+## Why
+A pod whose template asks for one mesh by `istio.io/rev` runs in another, or in none, where
+a label of its namespace decides: the pod's own label is then not even looked at.
+
+## Pass
+The pods get the control plane that the template names, by its revision or a tag, whether
+by their own label or by the same choice of their namespace. Or the template names none,
+and its namespace, or the only mesh that injects, decides.
+
+## Fail
+The template names a control plane, and its namespace gives the pods another, or keeps
+them out: `istio-injection`, also `disabled`, and `istio.io/rev` of a namespace come before
+the label of a pod. As a warning: the template says `sidecar.istio.io/inject: "true"` and
+no revision, beside a second mesh, so that whichever is the default injects; or it says so
+in a namespace that keeps every mesh out.
+
+## Unknown
+The labels of the namespace, or the webhooks, were not all seen.
+
+## Fix
+Leave the choice to the namespace, and take the label off the template; or let the
+namespace ask for the mesh that is meant, or for none where its pods are to choose.
+"""
+
+from itertools import islice
+
+from auditor.api import (
+    CHOICES,
+    INJECT,
+    INJECTORS,
+    LEGACY,
+    NAMESPACE,
+    RESTARTED,
+    REVISION,
+    RUNNING_MESHES,
+    WORKLOADS,
+    Choice,
+    Cluster,
+    Obj,
+    Outcome,
+    Remedy,
+    Seen,
+    Severity,
+    asking_of,
+    either,
+    injecting_meshes,
+    is_istiod,
+    live_revisions,
+    pods_choose,
+    relabelled,
+    rule,
+    settled_with_its_namespace,
+    shown_by,
+    workloads,
+)
+
+
+def workloads_that_ask_for_a_sidecar(cluster: Cluster) -> Seen[Obj]:
+    def asks(workload: Obj) -> bool:
+        labels = asking_of(workload).labels
+        return either(lambda: labels.at(REVISION), lambda: labels.at(INJECT))
+
+    return workloads(cluster).where(lambda it: asks(it) and not is_istiod(it))
+
+
+@rule(
+    id="workload-revision-label",
+    family="injection",
+    severity=Severity.ERROR,
+    over=workloads_that_ask_for_a_sidecar,
+    reads=[NAMESPACE, *WORKLOADS, *RESTARTED, CHOICES, INJECTORS, RUNNING_MESHES],
+    references=[
+        "https://istio.io/latest/docs/setup/additional-setup/sidecar-injection/",
+        "https://istio.io/latest/docs/setup/upgrade/canary/",
+    ],
+)
+def workload_revision_label(workload: Obj, cluster: Cluster) -> Outcome:
+    asking = asking_of(workload)
+    asked = asking.labels.at(REVISION)
+    choice = cluster.model(CHOICES).of(asking)
+    out = asking.labels.at(INJECT)
+    if refused := choice.refused_by or (out if out.value == "false" else None):
+        return Outcome.not_applicable("its pods ask for no sidecar", refused)
+    if not asked:
+        return without_a_revision(workload, choice, cluster)
+
+    shown = shown_by(choice, cluster)
+    answering = cluster.model(INJECTORS).where(lambda it: it.answers_for(asked.value))
+    if answering.where(lambda it: (it.target, it.place) == choice.outcome):
+        return Outcome.passed(f"gets {asked.value}, as it asks", *shown)
+    if not answering:
+        said = f"nothing answers to {asked.value}, as revision-exists says"
+        return Outcome.not_applicable(said, asked)
+    said = f"asks for {asked.value}, but {decides(choice, cluster)}"
+    remedies = settled_with_its_namespace(workload, asked.value, cluster)
+    return Outcome.failed(said, *shown, remedies=remedies)
+
+
+def without_a_revision(workload: Obj, choice: Choice, cluster: Cluster) -> Outcome:
+    around = cluster.model(CHOICES).labels_of(workload.namespace)
+    shown = shown_by(choice, cluster)
+    if around.at(LEGACY).value == "disabled":
+        said = f"asks for a sidecar, but {decides(choice, cluster)}"
+        remedies = [pods_choose(workload)]
+        return Outcome.failed(said, *shown, remedies=remedies, severity=Severity.WARNING)
+    if around.at(LEGACY) or around.at(REVISION):
+        return Outcome.passed("leaves the choice to its namespace", *shown)
+    if choice.outcome is None:
+        said = "relies on a default that is not there, as default-revision-live says"
+        return Outcome.not_applicable(said, *shown)
+    meshes = [mesh.id for mesh in islice(injecting_meshes(cluster), 2)]
+    if len(meshes) < 2:
+        return Outcome.passed(f"gets {choice.outcome[0]}, of the only mesh that injects", *shown)
+    said = f"does not say which of {' and '.join(meshes)} it means"
+    said = f"{said}; today its pods get {choice.outcome[0]}"
+    there = live_revisions(cluster.model(INJECTORS)).so_far
+    first = [choice.outcome[0]] if choice.outcome[0] in there else []
+    names = dict.fromkeys((*first, *sorted(there)))
+    remedies = [Remedy(f"let it ask for {it}", (relabelled(workload, it),)) for it in names]
+    return Outcome.failed(said, *shown, remedies=remedies, severity=Severity.WARNING)
+
+
+def decides(choice: Choice, cluster: Cluster) -> str:
+    """What its namespace does about its pods, in words."""
+    around = cluster.model(CHOICES).labels_of(choice.asking.namespace)
+    given = f"gives it {choice.outcome[0]}" if choice.outcome else "keeps it out"
+    labels = (f"{key}={label.value}" for key in (LEGACY, REVISION) if (label := around.at(key)))
+    return f"{next(labels, 'a webhook that takes any pod')} of its namespace {given}"
