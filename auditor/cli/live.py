@@ -14,6 +14,7 @@ from auditor.cli.parts import Parts
 from auditor.cli.status import Status
 
 if TYPE_CHECKING:
+    from auditor.kinds import Kind
     from auditor.rule import Rule
     from auditor.snapshot import Snapshot
     from auditor.sources.live import Settings
@@ -26,9 +27,9 @@ FLAGS = ("no_secrets", "helm_releases")
 
 
 def add_connection_options(
-    parser: Parser, title: str = "a live cluster, where no SOURCE is named"
+    parser: Parser, title: str = "a live cluster, where no SOURCE is named", *, reach: bool = True
 ) -> None:
-    """The options that say which cluster is read, and for how long."""
+    """The options that say which cluster is read, for how long and, with `reach`, how much."""
     group = parser.add_argument_group(title)
     group.add_argument(
         "--kubeconfig",
@@ -42,7 +43,10 @@ def add_connection_options(
         metavar="SECONDS",
         help=f"for everything that is read together (default: {TIMEOUT:g})",
     )
-    add_reach_options(group)
+    if reach:
+        add_reach_options(group)
+    else:
+        parser.set_defaults(namespace=[], **dict.fromkeys(FLAGS, False))
 
 
 def add_reach_options(group: argparse._ActionsContainer) -> None:
@@ -71,24 +75,23 @@ def observed(
 ) -> Snapshot:
     """What the sources hold that were named; where none was, what the live cluster has."""
     if arguments.sources:
-        refuse_beside_sources(arguments)
+        refuse_beside(" ".join(arguments.sources), arguments)
         return parts.read(arguments.sources)
-    return surveyed(arguments, rules, console, parts)
+    return surveyed(arguments, kinds_needed(rules, parts), console, parts)
 
 
 def surveyed(
-    arguments: argparse.Namespace, rules: tuple[Rule, ...], console: Console, parts: Parts
+    arguments: argparse.Namespace, kinds: Sequence[Kind], console: Console, parts: Parts
 ) -> Snapshot:
-    """What the live cluster has of the kinds that these rules and the inventory need."""
+    """What the live cluster has of some kinds."""
     settings = _settings(arguments)
     with Status(console) as status:
-        return parts.survey(settings, kinds_needed(rules, parts), status.show)
+        return parts.survey(settings, kinds, status.show)
 
 
-def refuse_beside_sources(arguments: argparse.Namespace) -> None:
-    """Raises `Refused` where an option of a live cluster stands beside a dump."""
+def refuse_beside(named: str, arguments: argparse.Namespace) -> None:
+    """Raises `Refused` where an option of a live cluster stands beside a source."""
     if given := next(_given(arguments), None):
-        named = " ".join(arguments.sources)
         raise Refused(f"{given[0]} is about a live cluster, and {named} was named as the source")
 
 

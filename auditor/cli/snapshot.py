@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
+from auditor.cli.conclusion import kinds_needed
 from auditor.cli.console import Console
 from auditor.cli.live import add_connection_options, surveyed
 from auditor.cli.outputs import refuse_unwritable, replace
@@ -59,7 +60,7 @@ def run(arguments: argparse.Namespace, console: Console, parts: Parts) -> int:
     asked = f"-o {arguments.output}"
     refuse_unwritable(asked, arguments.output)
     rules = selected(parts.rules(arguments.rules), arguments.select, arguments.ignore)
-    snapshot = surveyed(arguments, rules, console, parts)
+    snapshot = surveyed(arguments, kinds_needed(rules, parts), console, parts)
     replace(asked, arguments.output, lambda file: write_snapshot(snapshot, file))
     console.say(f"{arguments.output}: {_said(snapshot)}\n")
     return 0
