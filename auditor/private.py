@@ -42,6 +42,7 @@ PRIVATE_KEY = re.compile(
     r"(-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----)(?:(?!-----BEGIN ).)*", re.DOTALL
 )
 """From the first line of a private key to the next block, or to the end of the text."""
+NO_KEY = r"\1\n(a private key was here)\n"
 
 COPY = "kubectl.kubernetes.io/last-applied-configuration"
 
@@ -63,7 +64,7 @@ def without_private_keys(value: Any) -> Any:
     The text stays in its place, with words where the key was.
     """
     if isinstance(value, str):
-        return PRIVATE_KEY.sub(r"\1\n(a private key was here)\n", value)
+        return PRIVATE_KEY.sub(NO_KEY, value)
     if isinstance(value, Mapping):
         return {key: without_private_keys(item) for key, item in value.items()}
     if isinstance(value, list):
@@ -111,7 +112,22 @@ def known_configuration(data: Any) -> Any:
 
 def certificates_only(data: Any) -> Any:
     """A Secret's data: certificates and what Helm recorded of a release. Never a key."""
-    return _only(data, CERTIFICATES)
+    kept = _only(data, CERTIFICATES)
+    if not isinstance(kept, Mapping):
+        return kept
+    return {key: _unencoded(it) if isinstance(it, str) else it for key, it in kept.items()}
+
+
+def _unencoded(stored: str) -> str:
+    """A value of a Secret without the private key that stands beside a certificate in it."""
+    if PRIVATE_KEY.search(stored):  # somebody decoded it already
+        return PRIVATE_KEY.sub(NO_KEY, stored)
+    try:
+        text = base64.b64decode(stored).decode()
+    except ValueError:
+        return stored
+    public = PRIVATE_KEY.sub(NO_KEY, text)
+    return stored if public == text else base64.b64encode(public.encode()).decode()
 
 
 def _only(data: Any, public: frozenset[str]) -> Any:

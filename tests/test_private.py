@@ -10,7 +10,7 @@ import pytest
 from auditor.keeps import NotKept, projected
 from auditor.kinds import ALL, CONFIG_MAP, DEPLOYMENT, KINDS, NAMESPACE, POD, SECRET, Kind
 from auditor.objects import Obj
-from auditor.private import without_private_keys
+from auditor.private import certificates_only, without_private_keys
 from auditor.seen import Unseen
 
 HUNTER = "hunter2"
@@ -147,3 +147,18 @@ def test_a_private_key_in_a_text_is_taken_out(kind: str, end: str) -> None:
     assert HUNTER not in repr(found)
     assert found["items"][0]["pem"].endswith(root)
     assert found["other"] == [1, None, "text"]
+
+
+def test_a_key_beside_a_certificate_of_a_secret_is_taken_out() -> None:
+    """As some keep both in one value: of a Secret it is base64, whatever stands in it."""
+    certificate = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
+    key = "-----BEGIN EC PRIVATE KEY-----\nMHcCAQEE\n-----END EC PRIVATE KEY-----\n"
+    stored = base64.b64encode((key + certificate).encode()).decode()
+    alone = base64.b64encode(certificate.encode()).decode()
+
+    kept = certificates_only({"tls.crt": stored, "ca.crt": alone, "cert.pem": key})
+
+    assert kept["ca.crt"] == alone
+    text = base64.b64decode(kept["tls.crt"]).decode()
+    assert text.endswith(certificate)
+    assert "MHcCAQEE" not in text + kept["cert.pem"]

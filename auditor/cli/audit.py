@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from auditor.cli.conclusion import concluded
 from auditor.cli.console import Console, page_of
+from auditor.cli.live import add_connection_options, live_options, observed
 from auditor.cli.moment import moment
 from auditor.cli.outputs import outputs, write
-from auditor.cli.parser import SOURCE, Parser, Refused, add_rules_option, add_source_options
-from auditor.cli.parts import Parts, choice_of
+from auditor.cli.parser import SOURCE, Parser, add_selection_options, add_source_options
+from auditor.cli.parts import Parts
 from auditor.cli.selection import selected
 
 if TYPE_CHECKING:
@@ -22,13 +23,16 @@ SUMMARY = "audit a cluster, or a dump of one, for what would break when its two 
 DESCRIPTION = """\
 Audits a cluster in which two Istio meshes live side by side. It reads, and changes nothing.
 
-SOURCE is what `kubectl get -o yaml` or `-o json` printed, a dump that a collector made, a directory
-or an archive of such, or - for standard input. Several are one cluster, a later one adding to the
-earlier ones.
+SOURCE is what `kubectl get -o yaml` or `-o json` printed, a dump that a collector made, what
+`mesh-auditor snapshot` saved, a directory or an archive of such, or - for standard input. Several
+are one cluster, a later one adding to the earlier ones. Without any it reads the live cluster that
+kubectl would, and asks for nothing but get and list.
 """
 
 EXAMPLES = """\
 examples:
+  mesh-auditor audit --context production
+  mesh-auditor audit --namespace shop --namespace istio-control --no-secrets
   mesh-auditor audit dump/
   mesh-auditor audit crds.yaml pods.yaml namespaces.yaml
   kubectl get crd -o json | mesh-auditor audit --select crd -
@@ -44,11 +48,6 @@ exit codes, whatever the format:
 
 FORMATS = ("table", "json", "junit")
 LEVELS = ("error", "warning", "info", "never")
-
-NO_SOURCE = (
-    "auditing the live cluster is not supported yet; name a file or a directory of what "
-    "`kubectl get -o yaml` printed, or - for standard input"
-)
 
 
 def add_to(commands: argparse._SubParsersAction[Parser]) -> None:
@@ -82,15 +81,7 @@ def add_to(commands: argparse._SubParsersAction[Parser]) -> None:
         action="store_true",
         help="exit with 0 where nothing failed and something could not be told",
     )
-    for option, what in (("--select", "use only this"), ("--ignore", "leave this out")):
-        parser.add_argument(
-            option,
-            action="append",
-            default=[],
-            metavar="RULE|FAMILY",
-            help=f"{what}, a rule or a family of them; may be repeated",
-        )
-    add_rules_option(parser)
+    add_selection_options(parser)
     parser.add_argument(
         "--now",
         metavar="TIMESTAMP",
@@ -100,24 +91,28 @@ def add_to(commands: argparse._SubParsersAction[Parser]) -> None:
     parser.add_argument(
         "-v", "--verbose", action="store_true", help="show each finding, and name what passed"
     )
+    add_connection_options(parser)
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace, console: Console, parts: Parts) -> int:
     """Audit, write the reports, and tell by the exit code what they come to."""
-    if not arguments.sources:
-        raise Refused(NO_SOURCE)
     now = moment(arguments.now)
     asked = outputs(arguments.output, FORMATS)
     rules = selected(parts.rules(arguments.rules), arguments.select, arguments.ignore)
-    report = concluded(
-        parts.read(arguments.sources, choice_of(arguments)), rules, parts, now, _terms(arguments)
-    )
+    snapshot = observed(arguments, rules, console, parts)
+    report = concluded(snapshot, rules, parts, now, _terms(arguments))
 
     from auditor.render import RENDERERS
 
     for output in asked:
-        page = page_of(console, bool(output.path), arguments.verbose, _again(arguments))
+        page = page_of(
+            console,
+            to_file=bool(output.path),
+            verbose=arguments.verbose,
+            again=_again(arguments),
+            live=not arguments.sources,
+        )
         write(RENDERERS[output.format](report, page), output, console)
     if all(output.path for output in asked):
         _say_the_end(report, console)
@@ -134,7 +129,7 @@ def _terms(arguments: argparse.Namespace) -> Terms:
 
 
 def _again(arguments: argparse.Namespace) -> str:
-    """The command line that audits the same on the same terms, to which a file can be added."""
+    """The command line that audits the same on the same terms; a file can be added to a dump."""
     words = ["mesh-auditor", "audit"]
     for option in ("select", "ignore", "rules"):
         for value in getattr(arguments, option):
@@ -145,7 +140,7 @@ def _again(arguments: argparse.Namespace) -> str:
     words += ["--fail-on", arguments.fail_on] if arguments.fail_on != LEVELS[0] else []
     words += ["--allow-unknown"] if arguments.allow_unknown else []
     words += ["--now", arguments.now] if arguments.now else []
-    return shlex.join([*words, *arguments.sources])
+    return shlex.join([*words, *live_options(arguments), *arguments.sources])
 
 
 def _say_the_end(report: Report, console: Console) -> None:

@@ -10,6 +10,7 @@ from auditor.cli.parts import Parts
 if TYPE_CHECKING:
     from auditor.cluster import Built
     from auditor.inventory import Inventory
+    from auditor.kinds import Kind
     from auditor.report import Report, Terms
     from auditor.rule import Rule
     from auditor.snapshot import Snapshot
@@ -23,20 +24,26 @@ def concluded(
     terms: Terms | None = None,
 ) -> Report:
     """What the rules and the inventory say of a snapshot, every model drawn once for both."""
-    from auditor.cluster import Built, kinds_of
+    from auditor.cluster import Built
     from auditor.engine import audit
     from auditor.report import Report, Terms
 
     built = Built(now or snapshot.time or datetime.now(UTC))
-    reads = [source for rule in rules for source in rule.reads]
     return Report(
         snapshot,
-        kinds_of([parts.inventory(), *reads]),
+        kinds_needed(rules, parts),
         _inventory(snapshot, parts, built),
         audit(rules, snapshot, built),
         parts.facts_date(),
         terms or Terms(),
     )
+
+
+def kinds_needed(rules: tuple[Rule, ...], parts: Parts) -> tuple[Kind, ...]:
+    """The kinds that these rules and the inventory read."""
+    from auditor.cluster import kinds_of
+
+    return kinds_of([parts.inventory(), *(source for rule in rules for source in rule.reads)])
 
 
 def _inventory(snapshot: Snapshot, parts: Parts, built: Built) -> Inventory:

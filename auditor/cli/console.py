@@ -29,12 +29,20 @@ class Console:
     @property
     def width(self) -> int | None:
         """The columns of the terminal that standard output goes to; None where it is none."""
-        if not self.stdout.isatty():
+        return self._columns(self.stdout)
+
+    @property
+    def status_width(self) -> int | None:
+        """The columns of the terminal that a line can be written to and erased again."""
+        return None if self.environment.get("TERM") == "dumb" else self._columns(self.stderr)
+
+    def _columns(self, stream: TextIO) -> int | None:
+        if not stream.isatty():
             return None
         said = self.environment.get("COLUMNS", "")
         try:
             columns = int(said) if said.isdecimal() else 0
-            columns = columns or os.get_terminal_size(self.stdout.fileno()).columns
+            columns = columns or os.get_terminal_size(stream.fileno()).columns
         except (OSError, ValueError):
             columns = 80
         return max(columns or 80, LEAST_COLUMNS)
@@ -66,10 +74,16 @@ class Console:
         return self.environment.get("MESH_AUDITOR_DEBUG", "") not in ("", "0")
 
 
-def page_of(console: Console, to_file: bool, verbose: bool, again: str) -> Page:
+def page_of(
+    console: Console,
+    *,
+    to_file: bool = False,
+    verbose: bool = False,
+    again: str = "",
+    live: bool = False,
+) -> Page:
     """What a report is printed on: a terminal, or a file or a pipe, where nothing is wrapped."""
     from auditor.render.page import Page
 
-    if to_file:
-        return Page(verbose=verbose, again=again)
-    return Page(console.width, console.colour, verbose, again)
+    width, colour = (None, False) if to_file else (console.width, console.colour)
+    return Page(width, colour, verbose, again, live)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditor.cli.console import Console, page_of
+from auditor.cli.live import add_connection_options, refuse_beside, surveyed
 from auditor.cli.outputs import outputs, write
 from auditor.cli.parser import Parser, Refused
 from auditor.cli.parts import Parts
@@ -16,6 +17,8 @@ from auditor.cli.parts import Parts
 if TYPE_CHECKING:
     from auditor.facts.definition import Crd
     from auditor.facts.versions import Version
+    from auditor.objects import Obj
+    from auditor.seen import Seen
 
 SUMMARY = "tell what changes for a mesh of one Istio release on the CRDs of another"
 
@@ -24,19 +27,20 @@ Tells what a mesh of FROM meets on the CRDs of TO: what is refused, what is drop
 word, and what depends on the objects. The direction matters: newer CRDs take what an older mesh
 writes, while a newer mesh loses on older CRDs.
 
-FROM and TO are releases of Istio, such as 1.15.3, or dumps whose own CRDs are compared. What a
-vendor adds to a number counts for nothing.
+FROM and TO are releases of Istio, such as 1.15.3, or dumps whose own CRDs are compared. Without TO
+it is the CRDs of the live cluster. What a vendor adds to a number counts for nothing.
 """
 
 EXAMPLES = """\
 examples:
   mesh-auditor crds 1.13.9 1.15.3
   mesh-auditor crds 1.24.6 dump/
+  mesh-auditor crds 1.24.6 --context production
   kubectl get crd -o json | mesh-auditor crds 1.15.3 - -o json
 
 exit codes:
   0  the answer is given, whatever it is
-  2  there is no such release or dump; one line on standard error says why
+  2  there is no such release, dump or cluster; one line on standard error says why
 """
 
 FORMATS = ("table", "json")
@@ -55,9 +59,17 @@ class Side:
 
 def add_to(commands: argparse._SubParsersAction[Parser]) -> None:
     """Make the command known."""
-    parser = commands.add_parser("crds", help=SUMMARY, description=DESCRIPTION, epilog=EXAMPLES)
+    parser = commands.add_parser(
+        "crds",
+        usage="%(prog)s FROM [TO] [options]",
+        help=SUMMARY,
+        description=DESCRIPTION,
+        epilog=EXAMPLES,
+    )
     parser.add_argument("ours", metavar="FROM", help="the release of a mesh, or a dump")
-    parser.add_argument("theirs", metavar="TO", help="the release of the CRDs, or a dump")
+    parser.add_argument(
+        "theirs", metavar="TO", nargs="?", help="the release of the CRDs, or a dump"
+    )
     parser.add_argument(
         "-o",
         "--output",
@@ -69,13 +81,19 @@ def add_to(commands: argparse._SubParsersAction[Parser]) -> None:
     parser.add_argument(
         "-v", "--verbose", action="store_true", help="list what costs nothing as well"
     )
+    add_connection_options(parser, "a live cluster, where no TO is named", reach=False)
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace, console: Console, parts: Parts) -> int:
     """Compare the two, and print what is met."""
     asked = outputs(arguments.output, FORMATS)
-    ours, theirs = (_side(text, parts) for text in (arguments.ours, arguments.theirs))
+    ours = _side(arguments.ours, parts)
+    if arguments.theirs:
+        refuse_beside(arguments.theirs, arguments)
+        theirs = _side(arguments.theirs, parts)
+    else:
+        theirs = _of_cluster(arguments, console, parts)
 
     from auditor.facts.compare import compare_all
     from auditor.render.crds import Comparison, comparison_json, comparison_text
@@ -90,7 +108,7 @@ def run(arguments: argparse.Namespace, console: Console, parts: Parts) -> int:
     why = tuple(f"{name}: {reason}" for name, reason in sorted(untold.items()))
     told = Comparison(ours.said, theirs.said, changes, why, parts.facts_date())
     for output in asked:
-        page = page_of(console, bool(output.path), arguments.verbose, "")
+        page = page_of(console, to_file=bool(output.path), verbose=arguments.verbose)
         as_text = output.format == "table"
         text = comparison_text(told, page) if as_text else as_json(comparison_json(told))
         write(text, output, console)
@@ -121,15 +139,31 @@ def _of_release(version: Version) -> Side:
 
 
 def _of_dump(text: str, parts: Parts) -> Side:
-    """The Istio CRDs of a dump, by their schemas, else by the labels of who wrote them."""
-    from auditor.facts.crds import crd_names
     from auditor.kinds import CRD
-    from auditor.models.crd_content import content_of
-    from auditor.seen import Unseen
     from auditor.sources import Choice
 
+    said = text if text != STANDARD else "standard input"
+    return _of_crds(text, said, parts.read([text], Choice()).seen(CRD))
+
+
+def _of_cluster(arguments: argparse.Namespace, console: Console, parts: Parts) -> Side:
+    """The Istio CRDs of the live cluster, all of them: a part would pass for what is not served."""
+    from auditor.kinds import CRD
+
+    snapshot = surveyed(arguments, (CRD,), console, parts)
+    seen = snapshot.seen(CRD)
+    if seen.gaps:
+        raise Refused(f"{seen.gaps[0]}; it takes {seen.gaps[0].get}")
+    return _of_crds(snapshot.description, snapshot.description, seen)
+
+
+def _of_crds(named: str, said: str, seen: Seen[Obj]) -> Side:
+    """The Istio CRDs among some, by their schemas, else by the labels of who wrote them."""
+    from auditor.facts.crds import crd_names
+    from auditor.models.crd_content import content_of
+    from auditor.seen import Unseen
+
     known, crds, untold = set(crd_names()), {}, {}
-    seen = parts.read([text], Choice()).seen(CRD)
     for crd in seen.so_far:
         if crd.name in known:
             try:
@@ -137,5 +171,5 @@ def _of_dump(text: str, parts: Parts) -> Side:
             except Unseen as unseen:
                 untold[crd.name] = "; ".join(gap.why for gap in unseen.gaps)
     if not crds and not untold:
-        raise Refused(f"{text}: there are no CRDs of Istio in it")
-    return Side(text if text != STANDARD else "standard input", crds, False, untold)
+        raise Refused(f"{named}: there are no CRDs of Istio in it")
+    return Side(said, crds, False, untold)

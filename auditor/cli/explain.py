@@ -37,6 +37,6 @@ def run(arguments: argparse.Namespace, console: Console, parts: Parts) -> int:
 
     from auditor.render.catalogue import rule_page
 
-    page = page_of(console, False, False, "")
+    page = page_of(console)
     write(rule_page(rule, page), Output("table"), console)
     return 0

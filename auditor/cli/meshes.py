@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import shlex
 
-from auditor.cli.audit import NO_SOURCE
 from auditor.cli.conclusion import concluded
 from auditor.cli.console import Console, page_of
+from auditor.cli.live import add_connection_options, live_options, observed
 from auditor.cli.outputs import Output, write
-from auditor.cli.parser import SOURCE, Parser, Refused, add_source_options
-from auditor.cli.parts import Parts, choice_of
+from auditor.cli.parser import SOURCE, Parser, add_source_options
+from auditor.cli.parts import Parts
 
 SUMMARY = "show the meshes: control planes, versions, roots, and which namespaces belong where"
 
@@ -18,11 +18,13 @@ DESCRIPTION = """\
 Shows every mesh that can be found: its control planes, revisions, versions, installer and roots,
 which namespaces belong to it and why, and what could hide another one.
 
-SOURCE is as for `mesh-auditor audit`. The JSON report of `audit` holds the same for scripts.
+SOURCE is as for `mesh-auditor audit`; without any it reads the live cluster. The JSON report of
+`audit` holds the same for scripts.
 """
 
 EXAMPLES = """\
 examples:
+  mesh-auditor meshes --context production
   mesh-auditor meshes dump/
   kubectl get deployments,configmaps,pods,namespaces -A -o json | mesh-auditor meshes -
 
@@ -46,18 +48,18 @@ def add_to(commands: argparse._SubParsersAction[Parser]) -> None:
     parser.add_argument(
         "-v", "--verbose", action="store_true", help="show every note about the sources"
     )
+    add_connection_options(parser)
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace, console: Console, parts: Parts) -> int:
     """Print the inventory."""
-    if not arguments.sources:
-        raise Refused(NO_SOURCE)
-    report = concluded(parts.read(arguments.sources, choice_of(arguments)), (), parts)
+    report = concluded(observed(arguments, (), console, parts), (), parts)
 
     from auditor.render.meshes import meshes
 
-    again = shlex.join(["mesh-auditor", "meshes", *arguments.sources])
-    page = page_of(console, False, arguments.verbose, again)
+    words = ["mesh-auditor", "meshes", *live_options(arguments), *arguments.sources]
+    live = not arguments.sources
+    page = page_of(console, verbose=arguments.verbose, again=shlex.join(words), live=live)
     write(meshes(report, page), Output("table"), console)
     return 0

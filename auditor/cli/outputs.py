@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from auditor.cli.console import Console
 from auditor.cli.parser import Refused
@@ -45,12 +46,17 @@ def _output(text: str, formats: tuple[str, ...]) -> Output:
         raise Refused(f"-o {text}: after the = a path is missing")
     if path == STANDARD or not path:
         return Output(format)
+    refuse_unwritable(f"-o {text}", path)
+    return Output(format, path)
+
+
+def refuse_unwritable(asked: str, path: str) -> None:
+    """Raises `Refused` for a path that cannot become a file, before anything is done for it."""
     folder = os.path.dirname(path) or os.curdir
     if not os.path.isdir(folder):
-        raise Refused(f"-o {text}: {folder} is no directory")
+        raise Refused(f"{asked}: {folder} is no directory")
     if os.path.isdir(path):
-        raise Refused(f"-o {text}: {path} is a directory")
-    return Output(format, path)
+        raise Refused(f"{asked}: {path} is a directory")
 
 
 def write(text: str, output: Output, console: Console) -> None:
@@ -58,22 +64,29 @@ def write(text: str, output: Output, console: Console) -> None:
     if not output.path:
         console.say(text)
         return
-    target = Path(os.path.realpath(output.path))
+    data = text.encode("utf-8")
+    replace(f"-o {output.format}={output.path}", output.path, lambda file: file.write(data))
+
+
+def replace(asked: str, path: str, fill: Callable[[BinaryIO], object]) -> None:
+    """Write a file that is whole or as it was before. Raises `Refused` where it cannot be."""
+    target = Path(os.path.realpath(path))
     try:
         if target.exists() and not target.is_file():  # a pipe or a device has nothing to keep
-            target.write_text(text, "utf-8", newline="\n")
+            with target.open("wb") as file:
+                fill(file)
         else:
-            _replace(target, text)
+            _replace(target, fill)
     except OSError as error:
-        raise Refused(f"-o {output.format}={output.path}: {error.strerror}") from error
+        raise Refused(f"{asked}: {error.strerror}") from error
 
 
-def _replace(target: Path, text: str) -> None:
+def _replace(target: Path, fill: Callable[[BinaryIO], object]) -> None:
     """Write beside the target, then take its place."""
     beside = target.with_name(f".{target.name}.{os.getpid()}")
     try:
-        with beside.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with beside.open("xb") as file:
+            fill(file)
         if target.exists():
             beside.chmod(target.stat().st_mode)
         beside.replace(target)

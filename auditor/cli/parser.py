@@ -69,3 +69,16 @@ def add_source_options(parser: Parser) -> None:
         help="the cluster to take where a source holds several: the uid of its Namespace "
         "kube-system, or the folder that it is in",
     )
+
+
+def add_selection_options(parser: Parser) -> None:
+    """The options that several commands share: which rules of all."""
+    for option, what in (("--select", "use only this"), ("--ignore", "leave this out")):
+        parser.add_argument(
+            option,
+            action="append",
+            default=[],
+            metavar="RULE|FAMILY",
+            help=f"{what}, a rule or a family of them; may be repeated",
+        )
+    add_rules_option(parser)

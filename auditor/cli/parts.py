@@ -13,9 +13,11 @@ from auditor.cli.parser import Refused
 if TYPE_CHECKING:  # imported when they are used: `--version` and `--help` need none of them
     from auditor.cluster import Model
     from auditor.inventory import Inventory
+    from auditor.kinds import Kind
     from auditor.rule import Rule
     from auditor.snapshot import Snapshot
     from auditor.sources import Choice
+    from auditor.sources.live import Progress, Settings
 
 
 def read(sources: Sequence[str], choice: Choice) -> Snapshot:
@@ -34,6 +36,20 @@ def choice_of(arguments: argparse.Namespace) -> Choice:
     from auditor.sources import Choice
 
     return Choice(arguments.layout, arguments.cluster)
+
+
+def survey(
+    settings: Settings, kinds: Sequence[Kind], progress: Callable[[Progress], None]
+) -> Snapshot:
+    """What a live cluster has of some kinds. Raises `Refused` where nothing can be read."""
+    from auditor.models.istiod import is_istiod
+    from auditor.sources import Unusable
+    from auditor.sources.live import LiveSource, running
+
+    try:
+        return LiveSource(settings, running(is_istiod), progress).read(kinds)
+    except Unusable as unusable:
+        raise Refused(str(unusable)) from unusable
 
 
 def inventory() -> Model[Inventory]:
@@ -66,6 +82,7 @@ class Parts:
     """The sources, the rules and the models of one run."""
 
     read: Callable[[Sequence[str], Choice], Snapshot] = read
+    survey: Callable[[Settings, Sequence[Kind], Callable[[Progress], None]], Snapshot] = survey
     rules: Callable[[Iterable[str]], tuple[Rule, ...]] = rules
     inventory: Callable[[], Model[Inventory]] = inventory
     facts_date: Callable[[], str] = facts_date

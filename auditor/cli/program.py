@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from auditor import __version__
-from auditor.cli import audit, crds, explain, meshes, rules
+from auditor.cli import audit, crds, explain, meshes, permissions, rules, snapshot
 from auditor.cli.console import Console
 from auditor.cli.parser import Answered, Parser, Refused
 from auditor.cli.parts import Parts
 
 NAME = "mesh-auditor"
-COMMANDS = (audit, meshes, rules, explain, crds)
+COMMANDS = (audit, meshes, snapshot, permissions, rules, explain, crds)
 UNUSABLE = 2
 
 DESCRIPTION = """\
@@ -24,7 +24,8 @@ Manager beside upstream Istio. It reads, and never changes a cluster.
 
 EPILOG = """\
 examples:
-  mesh-auditor audit dump/          what is wrong, why it matters, and what to type
+  mesh-auditor audit                what is wrong in the cluster that kubectl would talk to
+  mesh-auditor audit dump/          the same of a dump: why it matters, and what to type
   mesh-auditor meshes dump/         which meshes there are
   mesh-auditor explain trust-mutual
 

@@ -53,7 +53,7 @@ def run(arguments: argparse.Namespace, console: Console, parts: Parts) -> int:
     asked = outputs(arguments.output, FORMATS)
     rules = parts.rules(arguments.rules)
     for output in asked:
-        page = page_of(console, bool(output.path), False, "")
+        page = page_of(console, to_file=bool(output.path))
         write(_json(rules) if output.format == "json" else _table(rules, page), output, console)
     return 0
 

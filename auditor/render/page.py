@@ -19,14 +19,15 @@ class Page:
     """What a report is printed on.
 
     `width` is a terminal's number of columns, None for a file or a pipe, where nothing is
-    wrapped. `again` is the command line that audits the same sources again, to which a
-    reader may add files.
+    wrapped. `again` is the command line that audits the same sources again; where they are no
+    `live` cluster, a reader may add files to it.
     """
 
     width: int | None = None
     colour: bool = False
     verbose: bool = False
     again: str = "mesh-auditor audit SOURCE"
+    live: bool = False
 
 
 class Tone(enum.Enum):

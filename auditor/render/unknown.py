@@ -20,6 +20,10 @@ FOLDER = "collected"
 """Where the commands put what was missing, when it is more than one thing."""
 
 MANY = 3
+RIGHT = " with the rule {"
+"""What a gap's `get` has in it where it is a right."""
+COMMAND = "kubectl "
+"""What a gap's `get` begins with where it is a command, not a right or an option."""
 WHOLE_KIND = re.compile(r"kubectl get ([a-z0-9.-]+)(?: -A)? -o yaml")
 ONE_GET = re.compile(r"kubectl get [^;&|<>`$]+ -o yaml")
 
@@ -81,14 +85,33 @@ def reasons(gaps: Iterable[Gap]) -> Iterator[tuple[str, str]]:
 
 
 def to_tell(gaps: Iterable[Gap], page: Page) -> Iterator[Line]:
+    """What gives what was missing: rights and options to read it with, or commands to get it."""
+    gets = list(dict.fromkeys(gap.get for gap in gaps if gap.get))
+    commands = [get for get in gets if get.startswith(COMMAND)]
+    if lacking := [get for get in gets if get not in commands]:
+        what = "audit" if page.live else "collect"
+        yield Line(f"To tell, give it what was missing and {what} again:", 0)
+        yield from (Line(get, 2, command=True) for get in lacking)
+        if page.live:
+            yield Line(page.again, 2, command=True)
+        if any(RIGHT in get for get in lacking):
+            yield Line("`mesh-auditor permissions` prints all the roles that it takes.", 2)
+        yield Line()
+    if commands and page.live:
+        yield Line("To tell, audit again once the API server answers these:", 0)
+        yield from (Line(get, 2, command=True) for get in commands)
+        yield Line(page.again, 2, command=True)
+        yield Line()
+    elif commands:
+        yield from _collected(commands, page)
+
+
+def _collected(gets: Sequence[str], page: Page) -> Iterator[Line]:
     """The commands that collect what was missing, and the one that audits both together.
 
     Each kind goes to a file of its own: kubectl prints nothing at all when one of several
     kinds does not exist.
     """
-    gets = list(dict.fromkeys(gap.get for gap in gaps if gap.get))
-    if not gets:
-        return
     files = [get for get in gets if ONE_GET.fullmatch(get)]
     yield Line("To tell, collect what is missing and read both together:", 0)
     for get in gets:

@@ -41,6 +41,13 @@ class Collected:
         if dump.time and (self.time is None or dump.time > self.time):
             self.time = dump.time
 
+    def add_saved(self, source: int, found: Findings, time: datetime | None) -> None:
+        """Take in what a snapshot adds, which tells when it was taken."""
+        self.files.append((source, found))
+        self.layouts[found.layout] = None
+        if time and (self.time is None or time > self.time):
+            self.time = time
+
     @property
     def findings(self) -> list[Findings]:
         return [found for _, found in self.files]

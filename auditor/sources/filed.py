@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from typing import BinaryIO
 
 from auditor.documents import paused_collector
@@ -13,10 +14,11 @@ from auditor.sources.archives import Budget
 from auditor.sources.choice import Choice
 from auditor.sources.clusters import of_one
 from auditor.sources.collected import Collected
-from auditor.sources.files import STANDARD_INPUT, named
+from auditor.sources.files import STANDARD_INPUT, Content, InMemory, OnDisk, contents, named
 from auditor.sources.findings import Findings
 from auditor.sources.gathering import gathered
 from auditor.sources.layouts import LAYOUTS, Dump, Layout, dumps
+from auditor.sources.saved import findings_of, is_snapshot, read_snapshot
 from auditor.sources.source import Unusable
 
 MOST_COMPLAINTS = 3
@@ -40,19 +42,33 @@ class Filed:
         if self.paths.count(STANDARD_INPUT) > 1:
             raise Unusable("-: standard input can be read only once")
         layouts = self._layouts()
+        stdin = self.stdin
+        snapshots: list[tuple[int, Content]] = []
         collected = Collected(", ".join(map(named, self.paths)))
         read: list[Dump] = []
         alone, budget = len(self.paths) == 1, Budget()
         with paused_collector():
             for source, path in enumerate(self.paths):
-                entries = list(gathered(path, self.stdin, alone, budget))
+                if path == STANDARD_INPUT:
+                    stdin = BytesIO(self.stdin.read())
+                if saved := _snapshot_at(path, stdin):
+                    snapshots.append((source, saved))
+                    continue
+                entries = list(gathered(path, stdin, alone, budget))
                 if not entries:
                     collected.remarks.append(Remark(named(path), "no file is in there"))
+                inside = [it for it in entries if _is_saved(it)]
+                snapshots += [(source, it) for it in inside if not isinstance(it, Remark)]
+                entries = [it for it in entries if it not in inside]
                 depth = 0 if os.path.isdir(path) else 1
                 for dump in dumps(entries, named(path), budget, layouts, depth):
                     dump.source = source
                     read.append(dump)
-        all_of_them = [found for dump in read for found in dump.findings]
+        if len(snapshots) == 1 and not any(dump.findings for dump in read):
+            return read_snapshot(snapshots[0][1])  # as it was seen, to the last gap
+        for source, saved in snapshots:
+            collected.add_saved(source, *findings_of(saved))
+        all_of_them = [*collected.findings, *(it for dump in read for it in dump.findings)]
         if not any(found.is_usable for found in all_of_them):
             raise Unusable(self._complaint(all_of_them))
         wanted = self.choice.layout
@@ -84,3 +100,18 @@ class Filed:
             told = f"{', '.join(map(named, self.paths))}: {among}"
         damaged = any(file.remarks for file in files)
         return told if damaged else f"{told}; it takes what kubectl get -o yaml prints"
+
+
+def _snapshot_at(path: str, stdin: BytesIO | BinaryIO) -> Content | None:
+    """The snapshot of this tool's own that a path, or standard input, is."""
+    if path == STANDARD_INPUT and isinstance(stdin, BytesIO):
+        held = InMemory(named(path), stdin.getvalue())
+        return held if is_snapshot(held) else None
+    if not os.path.isfile(path):
+        return None
+    [only] = contents(path, stdin, alone=True)
+    return only if not isinstance(only, Remark) and is_snapshot(only) else None
+
+
+def _is_saved(entry: Content | Remark) -> bool:
+    return isinstance(entry, OnDisk | InMemory) and is_snapshot(entry)

@@ -27,6 +27,8 @@ class Findings:
     """What a file holds, and what it may hold beside."""
 
     file: str
+    layout: str = ""
+    """What the format of the file is called, where it has one of its own."""
     objects: list[Version] = field(default_factory=list)
     lists: set[Kind] = field(default_factory=set)
     """Kinds of which a list was there."""

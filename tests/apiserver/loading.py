@@ -36,6 +36,26 @@ def objects_in(place: Path) -> list[Manifest]:
     ]
 
 
+def complete(it: Manifest) -> None:
+    """Give a CRD that has no schemas such as take anything: a server takes none without."""
+    if it["kind"] == _DEFINITION:
+        for version in it["spec"]["versions"]:
+            version.setdefault("schema", _ANYTHING)
+
+
+def copied(cluster: Path, folder: Path) -> Path:
+    """The files of a fixture cluster as a server has it, with a schema in each CRD."""
+    for file in sorted(cluster.glob("*.yaml")):
+        text = file.read_text(encoding="utf-8")
+        documents = list(yaml.load_all(text, Loader=yaml.CSafeLoader))
+        for document in documents:
+            for it in document["items"]:
+                complete(it)
+        with (folder / file.name).open("w", encoding="utf-8") as copy_of_it:
+            yaml.dump_all(documents, copy_of_it, Dumper=yaml.CSafeDumper, sort_keys=False)
+    return folder
+
+
 def load(connection: Connection, objects: list[Manifest]) -> None:
     """Create objects, or change those that the server made by itself into them.
 
@@ -85,9 +105,7 @@ class _Loader:
         sent = copy.deepcopy(it)
         for name in (*SET_BY_SERVER, "managedFields"):
             sent["metadata"].pop(name, None)
-        if it["kind"] == _DEFINITION:
-            for version in sent["spec"]["versions"]:
-                version.setdefault("schema", _ANYTHING)
+        complete(sent)
         with_uids: Manifest = renamed(sent, self._uids)
         return with_uids
 

@@ -94,10 +94,6 @@ def test_sources_are_read_in_order_wherever_they_stand() -> None:
     assert read == ["a.yaml", "-", "b"]
 
 
-def test_without_a_source_it_says_what_can_be_read() -> None:
-    assert command("audit").complaint.startswith("auditing the live cluster is not supported yet")
-
-
 def test_a_source_that_cannot_be_used_is_one_line() -> None:
     ended = command("audit", "dump", read=refusing("dump: no such file\nor directory \x1b[31m"))
 

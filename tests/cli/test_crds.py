@@ -11,7 +11,7 @@ from auditor.facts.render import render_crd
 from auditor.kinds import CRD
 from auditor.objects import Obj
 from auditor.seen import Seen
-from auditor.snapshot import Snapshot
+from auditor.snapshot import Snapshot, gap
 from tests.command import Ended, command
 
 PLUGINS = "wasmplugins.extensions.istio.io"
@@ -109,3 +109,40 @@ def test_what_cannot_be_compared(tmp_path: Path) -> None:
     assert command("crds", "newest", "1.13.9").complaint == (
         "newest is neither a release of Istio, such as 1.15.3, nor a file"
     )
+
+
+def live(*options: str, seen: Seen[Obj]) -> Ended:
+    asked: list[object] = []
+
+    def survey(settings: object, kinds: object, progress: object) -> Snapshot:
+        asked.append(kinds)
+        return Snapshot({CRD: seen}, "the cluster of the context prod")
+
+    ended = command("crds", *options, survey=survey)
+    assert asked == [(CRD,)]
+    return ended
+
+
+def test_the_crds_of_the_live_cluster() -> None:
+    ended = live("1.15.3", "--context", "prod", seen=dumped(shipped(PLUGINS, "1.15.3")).seen(CRD))
+
+    assert ended.code == 0
+    assert ended.out.startswith(
+        "A mesh of Istio 1.15.3 on the CRDs of the cluster of the context prod:\n"
+    )
+
+
+def test_half_of_the_live_cluster_is_not_compared() -> None:
+    """What was not listed would pass for what is not served."""
+    some = dumped(shipped(PLUGINS, "1.15.3")).seen(CRD).so_far
+
+    ended = live("1.15.3", seen=Seen(some, (gap(CRD, "403 Forbidden", get="a right"),)))
+
+    assert ended.complaint == f"{CRD}: 403 Forbidden; it takes a right"
+
+
+def test_beside_a_release_an_option_of_a_cluster_is_refused() -> None:
+    ended = command("crds", "1.15.3", "1.13.9", "--context", "prod")
+
+    said = "--context is about a live cluster, and 1.13.9 was named as the source"
+    assert ended.complaint == said

@@ -183,3 +183,13 @@ def test_a_secret_that_cannot_be_read_leaves_the_others(meshes: Bench) -> None:
 
     assert "istio-system/cacerts" in names(snapshot)
     assert [gap.why for gap in snapshot.seen(SECRET).gaps[1:]] == ["400 Bad Request: no"]
+
+
+def test_a_key_that_was_pasted_into_a_text_is_not_kept(bench: Bench) -> None:
+    key = "-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIB\n-----END RSA PRIVATE KEY-----\n"
+    bench.api.objects[POD] = [thing("web", "shop", metadata={"annotations": {"note": key}})]
+
+    [pod] = bench.read().seen(POD).so_far
+
+    assert pod.name == "web"
+    assert "MIIEpAIB" not in repr(pod.raw)

@@ -47,14 +47,38 @@ def test_many_missing_kinds_are_collected_in_a_loop() -> None:
 
     assert (
         f"""\
-To tell, collect what is missing and read both together:
+To tell, give it what was missing and collect again:
   ask for rights
+
+To tell, collect what is missing and read both together:
   mkdir -p collected
   for kind in {CLUSTER_ROLE} configmaps pods secrets; \
 do kubectl get "$kind" -A -o yaml > "collected/$kind.yaml"; done
   kubectl get {CRD} -n bank -o yaml > collected/{CRD}-bank.yaml
   {AGAIN} collected
   What is collected of Secrets holds private keys: delete it after the audit.
+"""
+        in text
+    )
+
+
+def test_a_live_cluster_is_audited_again_with_what_was_missing() -> None:
+    """A right is nothing that a shell takes, and no file can be added to a live cluster."""
+    right = 'a ClusterRole with the rule {apiGroups: [""], resources: ["pods"], verbs: ["list"]}'
+    rules = [make_rule("about-pods", passes, kind=POD), make_rule("about-crds", passes, kind=CRD)]
+    gaps = {POD: (gap(POD, "403 Forbidden", get=right),), CRD: (gap(CRD, "500"),)}
+    text = table(make_report(rules, gaps=gaps), Page(again="mesh-auditor audit", live=True))
+
+    assert (
+        f"""\
+To tell, give it what was missing and audit again:
+  {right}
+  mesh-auditor audit
+  `mesh-auditor permissions` prints all the roles that it takes.
+
+To tell, audit again once the API server answers these:
+  kubectl get {CRD} -o yaml
+  mesh-auditor audit
 """
         in text
     )

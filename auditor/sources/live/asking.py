@@ -12,6 +12,7 @@ from urllib.parse import urlencode, urlsplit
 import urllib3
 
 from auditor import __version__
+from auditor.private import without_private_keys
 from auditor.sources.live.clock import Deadline
 from auditor.sources.live.connection import Connection
 from auditor.sources.live.failures import Failed, NotKubernetes, OutOfTime, Passing, Unreachable
@@ -26,6 +27,9 @@ LARGEST_BODY = 1 << 29
 """Bytes of one answer: a page of 500 objects, each as large as etcd lets it be."""
 LARGEST_STATUS = 1 << 16
 LONGEST_MESSAGE = 400
+
+KEY = b"PRIVATE KEY-----"
+"""What is in each private key that is written as text."""
 
 BROKEN = (urllib3.exceptions.HTTPError, http.client.HTTPException, OSError)
 
@@ -114,9 +118,13 @@ class Asking:
 
 
 def decoded(body: bytes) -> Any:
-    """What an answer says. Raises `Failed` without a word of the answer, which may be secret."""
+    """What an answer says, without private keys that somebody pasted into a text of it.
+
+    Raises `Failed` without a word of the answer, which may be secret.
+    """
     try:
-        return json.loads(body)
+        answer = json.loads(body)
+        return without_private_keys(answer) if KEY in body else answer
     except UnicodeDecodeError:
         why = "it is not UTF-8"
     except json.JSONDecodeError as error:

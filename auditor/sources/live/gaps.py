@@ -25,4 +25,5 @@ def unread(kind: Kind, failed: Failed, namespace: str = "", right: Right | None 
 
 def unasked(kind: Kind, namespaces: Sequence[str]) -> Gap:
     """What lies outside of the namespaces that were to be read."""
-    return gap(kind, f"not asked for: only --namespace {', '.join(namespaces)}", but=namespaces)
+    why = f"not asked for: only --namespace {', '.join(namespaces)}"
+    return gap(kind, why, but=namespaces, get="--namespace for the others too, or leave it out")

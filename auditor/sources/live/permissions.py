@@ -9,6 +9,7 @@ from textwrap import wrap
 
 from auditor.kinds import NAMESPACE, SECRET, Kind
 from auditor.sources.live.rights import OF_HELM, TRUST, Right
+from auditor.sources.live.settings import refuse_impossible
 
 NAME = "mesh-auditor"
 WIDTH = 92
@@ -52,8 +53,9 @@ def permissions(
 
     Without namespaces they are ClusterRoles. With them what lies in namespaces is for a Role in
     each, and a ClusterRole has what lies in none. Secrets are for roles of their own, so that a
-    careful owner can leave them out.
+    careful owner can leave them out. Raises `Unusable` for a name that no namespace can have.
     """
+    refuse_impossible(namespaces)
     roles = _roles(sorted(set(kinds)), namespaces, helm_releases)
     return "---\n".join("".join(f"{line}\n" for line in role.lines()) for role in roles)
 

@@ -21,7 +21,7 @@ from auditor.sources.live.settings import Settings
 HELM_PAGE = 50
 """Releases on a page; each may take a mebibyte."""
 
-REFUSED = gap(SECRET, "not read, as --no-secrets asks for", get="")
+REFUSED = gap(SECRET, "not read, as --no-secrets asks for", get="leave out --no-secrets")
 
 
 def readings(path: str, planes: Sequence[str], settings: Settings) -> Iterator[Reading]:

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from auditor.kinds import Kind
+from auditor.sources.source import Unusable
+from auditor.visible import visible
+
+NAME = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
+"""The name of a namespace (a DNS label, RFC 1123)."""
 
 
 @dataclass(frozen=True)
@@ -37,3 +44,11 @@ class Progress:
     remaining: int | None = None
     """How many are still to come, where the API server says so."""
     done: bool = False
+
+
+def refuse_impossible(namespaces: Iterable[str]) -> None:
+    """Raises `Unusable` where a name is none that a namespace can have."""
+    for namespace in namespaces:
+        if not NAME.fullmatch(namespace):
+            said = f"--namespace {visible(namespace)}"
+            raise Unusable(f"{said}: no namespace can have such a name")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -11,12 +10,7 @@ from auditor.objects import Obj
 from auditor.seen import Seen
 from auditor.snapshot import Snapshot
 from auditor.sources.live.clock import Clock, SystemClock
-from auditor.sources.live.settings import Progress, Settings
-from auditor.sources.source import Unusable
-from auditor.visible import visible
-
-NAME = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
-"""The name of a namespace (a DNS label, RFC 1123)."""
+from auditor.sources.live.settings import Progress, Settings, refuse_impossible
 
 
 def running(is_control_plane: Callable[[Obj], object]) -> Callable[[Snapshot], Seen[str]]:
@@ -47,10 +41,7 @@ class LiveSource:
     clock: Clock = field(default_factory=SystemClock)
 
     def __post_init__(self) -> None:
-        for namespace in self.settings.namespaces:
-            if not NAME.fullmatch(namespace):
-                said = f"--namespace {visible(namespace)}"
-                raise Unusable(f"{said}: no namespace can have such a name")
+        refuse_impossible(self.settings.namespaces)
 
     def read(self, kinds: Sequence[Kind]) -> Snapshot:
         """What these kinds hold, and what could not be read and why.
