@@ -72,7 +72,8 @@ def _roots(cluster: Cluster, mesh: Mesh) -> Told:
         return Told()
     trust = cluster.model(TRUST)
     issued = Seen((mesh,)).each(trust.issued_from)
-    handed_out = trust.places(mesh).each(lambda place: place.certificates)
+    places = Seen((mesh,)).each(trust.places)
+    handed_out = places.each(lambda place: place.certificates)
     distinct = {root.key: root for root in (*issued.so_far, *handed_out.so_far)}
     first = {root.key: root for root in issued.so_far}
     roots = Seen(tuple({**distinct, **first}.values()), issued.gaps)
