@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from auditor.cluster import Cluster, Model
 from auditor.inventory import Inventory, Membership, MeshSummary, Told
-from auditor.kinds import NAMESPACE, POD
+from auditor.kinds import NAMESPACE, POD, SECRET
 from auditor.models.hints import OUTSIDE, Hint
 from auditor.models.injection import INJECTORS, LEGACY, Injector, namespace_labels
 from auditor.models.installers import INSTALLERS
-from auditor.models.istiod import REVISION
+from auditor.models.istiod import DEFAULT, REVISION
 from auditor.models.mesh_config import MESH_CONFIGS, MeshConfig
 from auditor.models.meshes import ALL_MESHES, MESHES, Mesh
 from auditor.models.proxies import proxies_of
@@ -20,11 +20,16 @@ from auditor.models.versions import VERSIONS, SaidVersion
 from auditor.objects import Field, Obj
 from auditor.seen import Seen
 
+CHARTS = ("istiod", "istio-discovery")
+"""The charts that install a control plane; until 1.11 the second was its name."""
+
 
 def _inventory(cluster: Cluster) -> Inventory:
     found = cluster.model(ALL_MESHES)
     meshes = tuple(_summary(cluster, mesh) for mesh in found.seen.so_far)
-    return Inventory(meshes, found.seen.gaps, tuple(map(_leftover, found.hints)))
+    released = cluster[SECRET].each(lambda it: _released(it, found.seen.so_far))
+    notes = (*map(_leftover, found.hints), *released.so_far)
+    return Inventory(meshes, found.seen.gaps, tuple(dict.fromkeys(notes)))
 
 
 def _summary(cluster: Cluster, mesh: Mesh) -> MeshSummary:
@@ -125,6 +130,19 @@ def _notes(mesh: Mesh, runs: Seen[Mesh]) -> Iterator[str]:
 
 def _leftover(hint: Hint) -> str:
     return f"{hint.field.ref} names an istiod in {hint.namespace} that was not seen"
+
+
+def _released(secret: Obj, meshes: tuple[Mesh, ...]) -> Iterator[str]:
+    """A control plane that Helm says it installed, where none of the kind was seen."""
+    release = secret.at("data", "release")
+    chart = release.at("chart", "metadata")
+    if chart.at("name").value not in CHARTS or release.at("info", "status").value != "deployed":
+        return
+    revision = str(release.at("config", "revision").value or DEFAULT)
+    if not any(it.namespace == secret.namespace and revision in it.revisions for it in meshes):
+        named = f"{chart.at('name').value} {chart.at('version').value}"
+        said = f"Helm release {release.at('name').value} of chart {named}"
+        yield f"{said} declares revision {revision} in {secret.namespace}, which was not seen"
 
 
 INVENTORY = Model(

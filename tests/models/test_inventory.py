@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from auditor.cluster import Cluster, kinds_of
-from auditor.kinds import DEPLOYMENT, POD, Kind
+from auditor.kinds import DEPLOYMENT, POD, SECRET, Kind
 from auditor.models.inventory import INVENTORY
+from auditor.objects import Obj
+from auditor.seen import Seen
 from auditor.snapshot import Snapshot
 from auditor.sources import read
 
@@ -37,3 +39,28 @@ def test_with_next_to_nothing_what_runs_is_still_there() -> None:
 
 def test_pods_alone_show_the_meshes_too() -> None:
     assert ids(without(*(kind for kind in WHOLE.kinds if kind is not POD))) == MESHES
+
+
+def released(**config: str) -> Snapshot:
+    release = {
+        "name": "istiod-green",
+        "info": {"status": "deployed"},
+        "chart": {"metadata": {"name": "istiod", "version": "1.27.9"}},
+        "config": config,
+    }
+    metadata = {"name": "sh.helm.release.v1.istiod-green.v1", "namespace": "istio-system"}
+    secret = Obj(SECRET, {"metadata": metadata, "data": {"release": release}})
+    return replace(WHOLE, kinds={**WHOLE.kinds, SECRET: WHOLE.seen(SECRET) + Seen((secret,))})
+
+
+def test_a_control_plane_that_helm_declares_and_that_was_not_seen_is_told() -> None:
+    [note] = Cluster(released(revision="green"), [INVENTORY]).model(INVENTORY).notes
+
+    assert note == (
+        "Helm release istiod-green of chart istiod 1.27.9 declares revision green in istio-system, "
+        "which was not seen"
+    )
+
+
+def test_one_that_was_seen_is_not() -> None:
+    assert not Cluster(released(revision="1-13-9"), [INVENTORY]).model(INVENTORY).notes
