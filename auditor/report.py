@@ -12,7 +12,7 @@ from auditor import __version__
 from auditor.engine import Result
 from auditor.inventory import Inventory, MeshSummary
 from auditor.kinds import Kind
-from auditor.objects import Field, Obj, Ref, dotted
+from auditor.objects import Field, Ref, dotted
 from auditor.outcome import Outcome, Severity, Verdict
 from auditor.remedy import Command, Remedy, Step
 from auditor.seen import Gap
@@ -237,11 +237,3 @@ def fingerprint(rule: str, ref: Ref | None) -> str:
     said.pop("apiVersion", None)
     whom = json.dumps(said, sort_keys=True)
     return hashlib.sha256(f"{rule}\n{whom}".encode()).hexdigest()[:16]
-
-
-def origin_of(thing: Obj) -> str:
-    """The file and line where an object begins; empty where it was not read from a file."""
-    if thing.origin is None:
-        return ""
-    line = thing.origin.line(())
-    return f"{thing.origin.file}:{line}" if line else thing.origin.file

@@ -88,22 +88,6 @@ def _less_a_value(snapshot: Snapshot, kind: Kind, index: int, path: tuple[Any, .
     return _with(snapshot, kind, Seen(tuple(less), seen.gaps))
 
 
-def without_objects(
-    snapshot: Snapshot, lost: Iterable[Ref], why: str = "the file was lost"
-) -> Snapshot:
-    """The snapshot as it would be had a file with these objects been unreadable.
-
-    Nobody knows what else the file held, so every kind of theirs has a gap everywhere.
-    """
-    taken = set(lost)
-    kinds = {}
-    for kind, seen in snapshot.kinds.items():
-        left = tuple(thing for thing in seen.so_far if thing.ref not in taken)
-        gaps = seen.gaps if len(left) == len(seen.so_far) else (*seen.gaps, gap(kind, why))
-        kinds[kind] = Seen(left, gaps)
-    return replace(snapshot, kinds=kinds)
-
-
 def reordered(snapshot: Snapshot) -> Snapshot:
     """The same, listed the other way round: no verdict may rest on an order."""
     turned = {k: Seen(seen.so_far[::-1], seen.gaps) for k, seen in snapshot.kinds.items()}
