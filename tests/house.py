@@ -9,7 +9,14 @@ from typing import Any
 
 from auditor.cluster import Cluster, Source
 from auditor.engine import audit
-from auditor.inventory import Inventory, Membership, MeshSummary, Told
+from auditor.inventory import (
+    CrdSummary,
+    Inventory,
+    Membership,
+    MeshSummary,
+    Told,
+    TrustSummary,
+)
 from auditor.kinds import CLUSTER_ROLE, CRD, DEPLOYMENT, NAMESPACE, POD, Kind
 from auditor.objects import Obj, Ref
 from auditor.outcome import Outcome, Severity
@@ -152,6 +159,19 @@ MESHES = Inventory(
     (SDM, UPSTREAM),
     gaps=(gap(DEPLOYMENT, "403: cannot list in the namespace", "vault"),),
     notes=("the webhook istio-sidecar-injector-old points to an istiod that is gone",),
+    trust=(
+        TrustSummary(
+            SDM.id, UPSTREAM.id, None, "not all was seen", gaps=(gap(POD, "not collected"),)
+        ),
+        TrustSummary(
+            UPSTREAM.id, SDM.id, False, "it is not given the other's root", SDM.roots.values
+        ),
+    ),
+    crds=(
+        *(CrdSummary(f"{it}.networking.istio.io", Told(("SDM's operator",))) for it in "ab"),
+        CrdSummary("c.networking.istio.io", Told(("SDM's operator", "istioctl"))),
+        CrdSummary("d.networking.istio.io", Told(gaps=(Gap("who wrote it", "no mark"),))),
+    ),
 )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from auditor import __version__
 from auditor.engine import Result
-from auditor.inventory import MeshSummary
+from auditor.inventory import CrdSummary, MeshSummary, TrustSummary
 from auditor.kinds import Kind
 from auditor.objects import Field, Ref, dotted
 from auditor.outcome import Verdict
@@ -44,6 +44,8 @@ def document(report: Report) -> dict[str, Any]:
             "gaps": [_gap(gap) for gap in report.inventory.gaps],
             "notes": list(report.inventory.notes),
         },
+        "trust": [_trust(way) for way in report.inventory.trust],
+        "crds": [_crd(crd) for crd in report.inventory.crds],
         "results": [_result(result) for result in report.results],
         "summary": {str(verdict): verdicts.count(verdict) for verdict in Verdict},
         "exit_code": report.exit_code,
@@ -117,6 +119,21 @@ def _mesh(mesh: MeshSummary) -> dict[str, Any]:
         "notes": list(mesh.notes),
         "missing": [_gap(gap) for gap in dict.fromkeys((*unsure, *mesh.members_gaps))],
     }
+
+
+def _trust(way: TrustSummary) -> dict[str, Any]:
+    return {
+        "meshes": [way.accepting, way.issuing],
+        "accepts": way.accepts,
+        "why": way.why,
+        "roots": list(way.roots),
+        "missing": [_gap(gap) for gap in way.gaps],
+    }
+
+
+def _crd(crd: CrdSummary) -> dict[str, Any]:
+    missing = [_gap(gap) for gap in crd.owners.gaps]
+    return {"name": crd.name, "owners": list(crd.owners.values), "missing": missing}
 
 
 def _result(result: Result) -> dict[str, Any]:

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from auditor.cluster import Cluster, kinds_of
-from auditor.kinds import DEPLOYMENT, POD, SECRET, Kind
+from auditor.inventory import Inventory
+from auditor.kinds import CONFIG_MAP, CRD, DEPLOYMENT, POD, SECRET, Kind
 from auditor.models.inventory import INVENTORY
 from auditor.objects import Obj
 from auditor.seen import Seen
@@ -64,3 +65,44 @@ def test_a_control_plane_that_helm_declares_and_that_was_not_seen_is_told() -> N
 
 def test_one_that_was_seen_is_not() -> None:
     assert not Cluster(released(revision="1-13-9"), [INVENTORY]).model(INVENTORY).notes
+
+
+def inventory(snapshot: Snapshot) -> Inventory:
+    return Cluster(snapshot, [INVENTORY]).model(INVENTORY)
+
+
+def test_trust_is_told_in_each_direction_with_the_roots() -> None:
+    sound = inventory(WHOLE)
+    wrong = inventory(read([str(CLUSTERS / "wrong-root-accepted")]))
+    roots = {mesh.id: mesh.roots.values for mesh in sound.meshes}
+
+    assert [(it.accepting, it.issuing, it.accepts) for it in sound.trust] == [
+        (*MESHES, True),
+        (*reversed(MESHES), True),
+    ]
+    assert [it.roots for it in sound.trust] == [roots[it.issuing] for it in sound.trust]
+    assert [it.accepts for it in wrong.trust] == [False, True]
+
+
+def test_trust_that_cannot_be_told_says_what_is_missing() -> None:
+    trust = inventory(without(CONFIG_MAP, SECRET)).trust
+
+    assert [it.accepts for it in trust] == [None, None]
+    assert all("configmaps" in {gap.what for gap in it.gaps} for it in trust)
+
+
+def test_one_mesh_alone_has_nobody_to_trust() -> None:
+    assert inventory(read([str(CLUSTERS / "sdm-alone")])).trust == ()
+
+
+def test_each_crd_has_its_owners_in_words() -> None:
+    owned = inventory(WHOLE).crds
+    claimed = inventory(read([str(CLUSTERS / "crds-claimed-by-both")])).crds
+
+    assert len(owned) == 14
+    assert {it.owners.values for it in owned} == {("SDM's operator",)}
+    assert {it.owners.values for it in claimed} == {
+        ("SDM's operator", "istioctl or its in-cluster operator")
+    }
+    assert inventory(without(CRD)).crds == ()
+    assert inventory(without(CRD)).crds_gaps
