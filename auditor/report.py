@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from auditor.engine import Result
 from auditor.inventory import Inventory
@@ -28,6 +30,22 @@ class Terms:
         return self.fail_on is not None and severity >= self.fail_on
 
 
+class ToldBy(enum.StrEnum):
+    """What tells the moment that validity is judged at."""
+
+    OPTION = "option"
+    SOURCE = "source"
+    CLOCK = "clock"
+
+
+@dataclass(frozen=True)
+class Moment:
+    """When what has a validity must be in it."""
+
+    at: datetime
+    told_by: ToldBy
+
+
 @dataclass(frozen=True)
 class Report:
     """The results of an audit with all that a reader needs to judge them."""
@@ -38,6 +56,7 @@ class Report:
     inventory: Inventory
     results: tuple[Result, ...]
     facts_date: str
+    moment: Moment
     terms: Terms = field(default_factory=Terms)
 
     def outcomes(self) -> Iterable[tuple[Result, Ref | None, Outcome]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from datetime import UTC
 from typing import Any
 
 from auditor import __version__
@@ -14,7 +15,7 @@ from auditor.kinds import Kind
 from auditor.objects import Field, Ref, dotted
 from auditor.outcome import Verdict
 from auditor.remedy import Command, Remedy, Step
-from auditor.report import MESH, MESHES, Report
+from auditor.report import MESH, MESHES, Moment, Report, ToldBy
 from auditor.seen import Gap
 from auditor.snapshot import Snapshot
 from auditor.withheld import Withheld
@@ -37,6 +38,7 @@ def document(report: Report) -> dict[str, Any]:
             "remarks": [{"where": it.where, "what": it.what} for it in snapshot.remarks],
             **({"cluster": snapshot.cluster} if snapshot.cluster else {}),
         },
+        "moment": told_moment(report.moment),
         "coverage": {str(kind): _coverage(snapshot, kind) for kind in report.kinds},
         "withheld": list(_withheld(snapshot, report.kinds)),
         "meshes": [_mesh(mesh) for mesh in report.inventory.meshes],
@@ -50,6 +52,14 @@ def document(report: Report) -> dict[str, Any]:
         "summary": {str(verdict): verdicts.count(verdict) for verdict in Verdict},
         "exit_code": report.exit_code,
     }
+
+
+def told_moment(moment: Moment) -> dict[str, str]:
+    """When validity is judged; by the clock its day alone, so that the same input gives the
+    same bytes.
+    """
+    day = {"told_by": str(moment.told_by), "day": f"{moment.at.astimezone(UTC):%Y-%m-%d}"}
+    return day if moment.told_by is ToldBy.CLOCK else {**day, "at": moment.at.isoformat()}
 
 
 def _coverage(snapshot: Snapshot, kind: Kind) -> dict[str, Any]:

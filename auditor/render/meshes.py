@@ -8,7 +8,7 @@ from auditor.render.ending import not_listed, remarks
 from auditor.render.mesh_table import members, mesh_table, notes
 from auditor.render.page import Line, Page, paint
 from auditor.render.relations import crds, trust
-from auditor.render.table import hidden, source
+from auditor.render.table import head, hidden
 from auditor.render.unknown import reasons, to_tell
 from auditor.report import Report
 
@@ -20,7 +20,7 @@ def meshes(report: Report, page: Page) -> str:
 
 def _lines(report: Report, page: Page) -> Iterator[Line]:
     inventory = report.inventory
-    yield source(report)
+    yield from head(report)
     yield Line()
     yield from mesh_table(inventory, page)
     yield Line()
