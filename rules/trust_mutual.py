@@ -1,9 +1,10 @@
 """Each mesh accepts the certificates that every other mesh issues.
 
 ## Why
-Both control planes tell their proxies to use mutual TLS with every sidecar of the
-cluster. Where a proxy does not accept the other mesh's root, calls between the meshes
-fail with 503, even in permissive mode. Trust has two directions; each is judged alone.
+Where a proxy does not accept the other mesh's root, every call between the two meshes
+fails with 503, even in permissive mode: both control planes tell their proxies to use
+mutual TLS with every sidecar of the cluster. Trust has two directions; each is judged
+alone.
 
 ## Pass
 The two issue from one root; or the root of the second is among those that the CA of
