@@ -51,7 +51,9 @@ def restart_of(workload: Obj) -> str:
     if workload.kind not in RESTARTED:
         return ""
     name = shlex.quote(workload.name)
-    return f"kubectl rollout restart {workload.kind.word} {name} -n {shlex.quote(workload.namespace)}"
+    return (
+        f"kubectl rollout restart {workload.kind.word} {name} -n {shlex.quote(workload.namespace)}"
+    )
 
 
 def restarts(cluster: Cluster, namespace: str) -> Iterator[str]:

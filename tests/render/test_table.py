@@ -270,7 +270,6 @@ def test_the_same_words_for_several_commands_are_said_once() -> None:
         steps = [Command("restart", f"restart {it}") for it in "ab"]
         return Outcome.failed("is odd", remedies=[Remedy("mend it", (*steps, Command("look")))])
 
-    assert (
-        "       restart\n         restart a\n         restart b\n       look\n"
-        in printed(make_report([make_rule("house-rule", check)], namespaces(1)))
+    assert "       restart\n         restart a\n         restart b\n       look\n" in printed(
+        make_report([make_rule("house-rule", check)], namespaces(1))
     )
