@@ -40,11 +40,12 @@ def _inventory(cluster: Cluster) -> Inventory:
     released = cluster[SECRET].each(lambda it: _released(it, found.seen.so_far))
     notes = (*map(_leftover, found.hints), *released.so_far)
     crds = cluster.model(CRD_OWNERS)
+    domains = {mesh.id: mesh.trust_domain.values for mesh in meshes}
     return Inventory(
         meshes,
         found.seen.gaps,
         tuple(dict.fromkeys(notes)),
-        tuple(_trust(pair, cluster) for pair in pairs(cluster).so_far),
+        tuple(_trust(pair, domains, cluster) for pair in pairs(cluster).so_far),
         tuple(map(_crd, crds.so_far)),
         crds.gaps,
     )
@@ -103,12 +104,16 @@ def _roots(cluster: Cluster, mesh: Mesh) -> Told:
     return _told(roots.map(lambda it: (f"sha256:{it.fingerprint}", it.shown)))
 
 
-def _trust(pair: Pair, cluster: Cluster) -> TrustSummary:
+def _trust(pair: Pair, domains: dict[str, tuple[str, ...]], cluster: Cluster) -> TrustSummary:
     accepting, issuing = pair.first.id, pair.second.id
     told = Seen((pair,)).map(lambda it: one_way(it, cluster))
     for found in told.so_far:
         roots = tuple(f"sha256:{root.fingerprint}" for root in found.roots)
-        return TrustSummary(accepting, issuing, found.accepts, found.said, roots)
+        said = found.said
+        own, other = domains[accepting], domains[issuing]
+        if found.accepts and own and other and own != other:
+            said += f"; not judged: its trust domain is {', '.join(own)}, not {', '.join(other)}"
+        return TrustSummary(accepting, issuing, found.accepts, said, roots)
     return TrustSummary(accepting, issuing, None, "not all was seen", gaps=told.gaps)
 
 

@@ -1,5 +1,6 @@
 """Whatever was not collected, the meshes that were seen are listed."""
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -106,3 +107,19 @@ def test_each_crd_has_its_owners_in_words() -> None:
     }
     assert inventory(without(CRD)).crds == ()
     assert inventory(without(CRD)).crds_gaps
+
+
+def test_trust_domains_that_differ_are_said_not_to_be_judged(tmp_path: Path) -> None:
+    shutil.copytree(CLUSTERS / "sdm-first", tmp_path / "sdm-first")
+    file = tmp_path / "sdm-first" / "configuration.yaml"
+    text = file.read_text("utf-8")
+    assert text.count("trustDomain: cluster.local") == 2
+    file.write_text(text.replace("trustDomain: cluster.local", "trustDomain: bank.example", 1))
+    trust = inventory(read([str(tmp_path)])).trust
+
+    assert [it.accepts for it in trust] == [True, True]
+    assert [it.why.partition("; not judged: ")[2] for it in trust] == [
+        "its trust domain is bank.example, not cluster.local",
+        "its trust domain is cluster.local, not bank.example",
+    ]
+    assert not any("not judged" in it.why for it in inventory(WHOLE).trust)
