@@ -106,6 +106,8 @@ from auditor.models.meshes import pairs_of_meshes as pairs_of_meshes
 from auditor.models.meshes import pairs_of_running_meshes as pairs_of_running_meshes
 from auditor.models.meshes import running_control_planes as running_control_planes
 from auditor.models.meshes import running_meshes as running_meshes
+from auditor.models.one_way import OneWay as OneWay
+from auditor.models.one_way import one_way as one_way
 from auditor.models.operators import GROUPS as GROUPS
 from auditor.models.operators import OPERATORS as OPERATORS
 from auditor.models.operators import Operator as Operator

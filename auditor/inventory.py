@@ -52,6 +52,28 @@ class MeshSummary:
 
 
 @dataclass(frozen=True)
+class TrustSummary:
+    """Whether a mesh that runs accepts what another issues, by the ids of both."""
+
+    accepting: str
+    issuing: str
+    accepts: bool | None
+    """None where it cannot be told: for what is missing, or for evidence that disagrees."""
+    why: str
+    roots: tuple[str, ...] = ()
+    """Fingerprints of the roots that the second issues from, or may."""
+    gaps: tuple[Gap, ...] = ()
+
+
+@dataclass(frozen=True)
+class CrdSummary:
+    """An Istio CRD and who owns it, in words: two owners are a contradiction."""
+
+    name: str
+    owners: Told
+
+
+@dataclass(frozen=True)
 class Inventory:
     """All meshes that were found, and what could hide another one."""
 
@@ -59,3 +81,8 @@ class Inventory:
     gaps: tuple[Gap, ...] = ()
     notes: tuple[str, ...] = ()
     """Leftovers and hints that make no mesh, such as a webhook whose istiod is gone."""
+    trust: tuple[TrustSummary, ...] = ()
+    """Each mesh that was seen to run beside each other one, both ways round."""
+    crds: tuple[CrdSummary, ...] = ()
+    crds_gaps: tuple[Gap, ...] = ()
+    """Why there may be more Istio CRDs."""

@@ -93,7 +93,7 @@ class Field:
         hidden = _hidden(self._raw)
         if hidden is None:
             return None
-        get = f"kubectl get {self.ref.target} -o yaml"
+        get = f"kubectl get {self.ref.target} -o yaml" if hidden.get is None else hidden.get
         return Gap(f"{self.ref} {dotted(self.path)}", hidden.why, get)
 
     def __bool__(self) -> bool:
@@ -121,9 +121,9 @@ class Field:
             return tuple(self.at(index) for index in range(len(self._raw)))
         return () if not self else (self,)
 
-    def withheld(self, why: str, there: bool = False) -> Field:
+    def withheld(self, why: str, there: bool = False, get: str | None = None) -> Field:
         """The same place, its value hidden from us."""
-        return self.holding(Withheld(why, there))
+        return self.holding(Withheld(why, there, get))
 
     def holding(self, value: object) -> Field:
         """The same place, with what its value amounts to."""

@@ -25,7 +25,8 @@ Helm release could tell, and Secrets were not.
 Set what the release of the installer heeds, and only then give the CRDs to whom they
 belong. istioctl forgets its options: from 1.21 to 1.25 it keeps no record of them, so
 that each run needs them again. Istio 1.24 and newer cannot run on SDM's CRDs: there
-upstream must own them.
+upstream must own them. Nor does anything read the IstioOperator there that the vendor's
+page applies to the cluster: its settings go to `istioctl install`.
 """
 
 from typing import Any

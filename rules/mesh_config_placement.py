@@ -26,7 +26,9 @@ that decides between them is not told.
 In an IstioOperator the mesh configuration is `spec.meshConfig`, beside `components` and
 not under it; variables of istiod are `spec.components.pilot.k8s.env`. In an
 IstioControlPlane they are `spec.meshConfig` and `spec.istiod.deployment.env`. Put every
-value of `proxyMetadata` and `env` in quotes. Keep one list of `caCertificates`.
+value of `proxyMetadata` and `env` in quotes. Keep one list of `caCertificates`. From
+Istio 1.24 on no operator reads an IstioOperator that is applied to the cluster, as the
+vendor's page has it: give the file to `istioctl install -f`.
 """
 
 from auditor.api import (

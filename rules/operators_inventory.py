@@ -11,8 +11,9 @@ Sail's or that of OpenShift Service Mesh 2. Two of one kind are all right where 
 different namespaces or revisions.
 
 ## Fail
-A warning: upstream's in-cluster operator, which ends with Istio 1.23, beside an istiod
-1.24 or newer that istioctl installed; SDM's operator beside an IstioControlPlane of a
+A warning: upstream's in-cluster operator, which ends with Istio 1.23, beside an istiod of
+1.24 or newer that istioctl installed (the vendor's recipes that apply an IstioOperator to
+the cluster do nothing from there on); SDM's operator beside an IstioControlPlane of a
 minor that it does not accept; two operators of one kind that watch the same.
 
 ## Unknown

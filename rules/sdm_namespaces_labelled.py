@@ -7,9 +7,10 @@ with that of the other mesh.
 
 ## Pass
 The namespace carries `istio.io/rev` with the revision of its IstioControlPlane, which is
-`<name>.<namespace>`, and no `istio-injection`. Namespaces are found by what the
-IstioControlPlane's status lists and by the components of the ApplicationManifest; SDM's
-own labels on other objects are not public, so nothing is concluded from them.
+`<name>.<namespace>`, dots in the name turned to dashes, and no `istio-injection`.
+Namespaces are found by what the IstioControlPlane's status lists and by the components of
+the ApplicationManifest; SDM's own labels on other objects are not public, so nothing is
+concluded from them.
 
 ## Fail
 The label is missing or names another revision, or `istio-injection` overrules it.

@@ -1,9 +1,9 @@
 """Every certificate that a mesh is told to accept can be read and used.
 
 ## Why
-Istiod checks each item of `caCertificates` and refuses the whole list when one of them
-is bad. With `ISTIO_MULTIROOT_MESH` on it does not even start then: the next restart ends
-in CrashLoopBackOff, weeks after somebody pasted the text. Without it the text waits.
+One bad item of `caCertificates` makes istiod refuse the whole list, and with
+`ISTIO_MULTIROOT_MESH` on its next restart ends in CrashLoopBackOff, weeks after somebody
+pasted the text. Without the switch the text waits for the day on which it is set.
 
 ## Pass
 Each item holds certificates of CAs alone, in their validity at the time of the dump.

@@ -1,8 +1,9 @@
 """Every istiod that must accept another root is told to.
 
 ## Why
-Istiod looks at `caCertificates` only with `ISTIO_MULTIROOT_MESH` on. Without it the root
-of the other mesh may stand there for ever: no proxy hears of it, and nothing complains.
+Without `ISTIO_MULTIROOT_MESH` istiod does not look at `caCertificates`: the root of the
+other mesh may stand there for ever, calls from and to it fail with 503, and nothing
+complains.
 
 ## Pass
 The variable is true in the Deployment of each istiod whose mesh must accept a root that

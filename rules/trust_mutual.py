@@ -1,9 +1,10 @@
 """Each mesh accepts the certificates that every other mesh issues.
 
 ## Why
-Both control planes tell their proxies to use mutual TLS with every sidecar of the
-cluster. Where a proxy does not accept the other mesh's root, calls between the meshes
-fail with 503, even in permissive mode. Trust has two directions; each is judged alone.
+Where a proxy does not accept the other mesh's root, every call between the two meshes
+fails with 503, even in permissive mode: both control planes tell their proxies to use
+mutual TLS with every sidecar of the cluster. Trust has two directions; each is judged
+alone.
 
 ## Pass
 The two issue from one root; or the root of the second is among those that the CA of
@@ -29,30 +30,34 @@ Give the first mesh the root of the second, not an intermediate, under
 `meshConfig.caCertificates`, one item for each certificate; set
 `ISTIO_MULTIROOT_MESH: "true"` for its istiod and `PROXY_CONFIG_XDS_AGENT: "true"` under
 `meshConfig.defaultConfig.proxyMetadata`, both in quotes; then restart its workloads,
-gateways too, since a proxy is given the setting only when it starts. In an IstioOperator
-that is `spec.meshConfig`: under `spec.components.meshConfig`, where the vendor's page has
-it, nothing reads it. Upstream Istio before 1.10 takes no second root: give both meshes
-intermediates of one root, which makes all of this needless.
+gateways too, since a proxy is given the setting only when it starts: the vendor's page
+leaves that out. In an IstioOperator that is `spec.meshConfig`: under
+`spec.components.meshConfig`, where the vendor's page has it, nothing reads it. Roots are
+not all: where the meshes' trust domains differ, which is not judged here, each must
+accept the other's as well, under `meshConfig.trustDomainAliases`. Upstream Istio before
+1.10 takes no second root: give both meshes intermediates of one root, which makes all of
+this needless.
 """
+
+from itertools import groupby
 
 from auditor.api import (
     RUNNING_MESHES,
     TRUST,
     TRUST_REMEDIES,
-    Certificate,
     Cluster,
     Command,
-    Fault,
     Outcome,
     Pair,
     Remedy,
-    Seen,
     Severity,
+    one_way,
     pairs_of_running_meshes,
     rule,
 )
 
 QUOTED = 3
+"""How many fields are quoted for each thing that is wrong."""
 
 
 @rule(
@@ -68,57 +73,21 @@ QUOTED = 3
     ],
 )
 def trust_mutual(pair: Pair, cluster: Cluster) -> Outcome:
-    trust = cluster.model(TRUST)
-    roots = trust.issued_from(pair.second)
-    answers = {trust.accepts(pair.first, pair.second, root) for root in roots}
-    shown = [root.shown for root in roots]
-    if None in answers or len(answers) > 1:
-        return undecided(pair, cluster)
-    if answers == {False}:
-        return failing(pair, roots, cluster)
-    if over := [root for root in roots if trust.is_over(pair.first, root)]:
-        return ended(over[0], pair)
-    if waiting := trust.waits_for_rollout(*pair.first.control_planes):
-        return Outcome.unknown("its istiod's Deployment and Pods differ", *waiting)
-    said = "is told the root of the other, takes it, and its proxies ask for it"
-    if Seen(roots).where(lambda it: trust.accepts_as_its_own(pair.first, it)).so_far:
-        said = "has the root of the other among its own"
-    return Outcome.passed(said, *shown)
-
-
-def ended(root: Certificate, pair: Pair) -> Outcome:
-    """One root for both meshes, which is not, or no longer, in its validity."""
-    span = f"from {root.not_before:%Y-%m-%d} until {root.not_after:%Y-%m-%d}"
-    text = f"make a new root for {pair.second.id}, and for each mesh that issues from the same"
-    remedy = Remedy("issue from a new root", (Command(text),))
-    return Outcome.failed(f"the root of the other holds {span}", root.shown, remedies=[remedy])
-
-
-def undecided(pair: Pair, cluster: Cluster) -> Outcome:
-    """Places that show the roots of a mesh differ, and the answer depends on which is right."""
-    places = [place for mesh in pair for place in cluster.model(TRUST).places(mesh).so_far]
-    shown = [certificate.shown for place in places for certificate in place.certificates]
-    return Outcome.unknown("the places that show their roots do not agree on one root", *shown)
-
-
-def failing(pair: Pair, roots: tuple[Certificate, ...], cluster: Cluster) -> Outcome:
-    trust = cluster.model(TRUST)
-    faults = Seen(roots).each(lambda root: trust.faults(pair.first, pair.second, root)).so_far
-    by_words: dict[str, list[Fault]] = {}
-    for fault in faults:
-        by_words.setdefault(fault.said, []).append(fault)
-    said = "; ".join(words(said, found) for said, found in by_words.items())
-    evidence = [fault.field for found in by_words.values() for fault in found[:QUOTED]]
-    milder = all(fault.works for fault in faults)
+    found = one_way(pair, cluster)
+    if found.accepts is None:
+        return Outcome.unknown(found.said, *found.shown)
+    if found.ended:
+        text = f"make a new root for {pair.second.id}, and for each mesh that issues from the same"
+        remedy = Remedy("issue from a new root", (Command(text),))
+        return Outcome.failed(found.said, *found.shown, remedies=[remedy])
+    if not found.faults:
+        return Outcome.passed(found.said, *found.shown)
+    alike = groupby(found.faults, key=lambda fault: fault.said)
+    evidence = [fault.field for _, faults in alike for fault in list(faults)[:QUOTED]]
     return Outcome.failed(
-        said,
-        *(root.shown for root in roots),
+        found.said,
+        *found.shown,
         *dict.fromkeys(evidence),
         remedies=[cluster.model(TRUST_REMEDIES).accept_others(pair.first)],
-        severity=Severity.WARNING if milder else None,
+        severity=Severity.WARNING if found.accepts else None,
     )
-
-
-def words(said: str, found: list[Fault]) -> str:
-    subjects = {fault.field.ref for fault in found}
-    return f"{said} ({len(subjects)})" if len(subjects) > 1 else said

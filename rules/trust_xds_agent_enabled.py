@@ -1,9 +1,10 @@
 """Every proxy that must accept another root asks its istiod for it.
 
 ## Why
-A proxy learns of the roots of other meshes only when its agent asks, and that is off
-unless `PROXY_CONFIG_XDS_AGENT` is on. It becomes a variable of the proxy's container when
-the pod is made: pods that are older than the setting go on without.
+A proxy whose agent does not ask for the roots of other meshes refuses their certificates,
+and calls to and from them fail with 503, however well the meshes are configured. It asks
+only with `PROXY_CONFIG_XDS_AGENT` on, which becomes a variable of the proxy's container
+when the pod is made: pods that are older than the setting go on without.
 
 ## Pass
 The mesh configuration, or the ProxyConfig of the root namespace in its place, sets it to

@@ -9,12 +9,19 @@ from typing import Any
 
 from auditor.cluster import Cluster, Source
 from auditor.engine import audit
-from auditor.inventory import Inventory, Membership, MeshSummary, Told
+from auditor.inventory import (
+    CrdSummary,
+    Inventory,
+    Membership,
+    MeshSummary,
+    Told,
+    TrustSummary,
+)
 from auditor.kinds import CLUSTER_ROLE, CRD, DEPLOYMENT, NAMESPACE, POD, Kind
 from auditor.objects import Obj, Ref
 from auditor.outcome import Outcome, Severity
 from auditor.remedy import Command, Label, Remedy
-from auditor.report import Report, Terms
+from auditor.report import Moment, Report, Terms, ToldBy
 from auditor.rule import Rule
 from auditor.seen import Gap, Seen
 from auditor.snapshot import Remark, Snapshot, gap
@@ -87,6 +94,9 @@ def make_rule(
     )
 
 
+CLOCK = Moment(datetime(2026, 11, 25, 9, 30, tzinfo=UTC), ToldBy.CLOCK)
+
+
 def make_report(
     rules: Iterable[Rule],
     things: Iterable[Obj] = (),
@@ -100,6 +110,8 @@ def make_report(
     layouts: tuple[str, ...] = (),
     time: datetime | None = None,
     assumed: frozenset[Kind] = frozenset(),
+    cluster: str = "",
+    moment: Moment | None = None,
 ) -> Report:
     """What an audit of some objects by some rules comes to."""
     rules, things = tuple(rules), tuple(things)
@@ -107,7 +119,7 @@ def make_report(
     for kind in {*listed, *(thing.kind for thing in things), *(gaps or {})}:
         here = tuple(thing for thing in things if thing.kind == kind)
         kinds[kind] = Seen(here, (gaps or {}).get(kind, ()))
-    snapshot = Snapshot(kinds, description, layouts, time, assumed, remarks)
+    snapshot = Snapshot(kinds, description, layouts, time, assumed, remarks, cluster=cluster)
     read: set[Kind] = {kind for rule in rules for kind in rule.reads if isinstance(kind, Kind)}
     return Report(
         snapshot,
@@ -115,6 +127,7 @@ def make_report(
         inventory or Inventory(),
         audit(rules, snapshot),
         "2026-11-01",
+        moment or (Moment(time, ToldBy.SOURCE) if time else CLOCK),
         terms or Terms(),
     )
 
@@ -152,6 +165,19 @@ MESHES = Inventory(
     (SDM, UPSTREAM),
     gaps=(gap(DEPLOYMENT, "403: cannot list in the namespace", "vault"),),
     notes=("the webhook istio-sidecar-injector-old points to an istiod that is gone",),
+    trust=(
+        TrustSummary(
+            SDM.id, UPSTREAM.id, None, "not all was seen", gaps=(gap(POD, "not collected"),)
+        ),
+        TrustSummary(
+            UPSTREAM.id, SDM.id, False, "it is not given the other's root", SDM.roots.values
+        ),
+    ),
+    crds=(
+        *(CrdSummary(f"{it}.networking.istio.io", Told(("SDM's operator",))) for it in "ab"),
+        CrdSummary("c.networking.istio.io", Told(("SDM's operator", "istioctl"))),
+        CrdSummary("d.networking.istio.io", Told(gaps=(Gap("who wrote it", "no mark"),))),
+    ),
 )
 
 

@@ -3,6 +3,7 @@
 import io
 import re
 import shlex
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ from auditor.cli.program import run
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
+DAY = datetime(2026, 11, 20, 8, 14, tzinfo=UTC)
+"""When a newcomer tried it."""
 RUN = re.compile(r"```console\n\$ mesh-auditor ([^\n]+)\n(.*?)```", re.DOTALL)
 
 
@@ -23,7 +26,7 @@ def test_each_run_prints_what_is_shown(
 
     def really(shown: re.Match[str]) -> str:
         out = io.StringIO()
-        run(shlex.split(shown[1]), Console(out, io.StringIO(), {}), Parts())
+        run(shlex.split(shown[1]), Console(out, io.StringIO(), {}), Parts(clock=lambda: DAY))
         return f"```console\n$ mesh-auditor {shown[1]}\n{out.getvalue()}```"
 
     written = README.read_text(encoding="utf-8")

@@ -7,6 +7,7 @@ import shlex
 from typing import TYPE_CHECKING
 
 from auditor.cli.conclusion import concluded
+from auditor.cli.configuration import add_config_option
 from auditor.cli.console import Console, page_of
 from auditor.cli.live import add_connection_options, live_options, observed
 from auditor.cli.moment import moment
@@ -91,6 +92,7 @@ def add_to(commands: argparse._SubParsersAction[Parser]) -> None:
     parser.add_argument(
         "-v", "--verbose", action="store_true", help="show each finding, and name what passed"
     )
+    add_config_option(parser)
     add_connection_options(parser)
     parser.set_defaults(run=run)
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from auditor.cli.parts import Parts
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from auditor.cluster import Built
     from auditor.inventory import Inventory
     from auditor.kinds import Kind
-    from auditor.report import Report, Terms
+    from auditor.report import Moment, Report, Terms
     from auditor.rule import Rule
     from auditor.snapshot import Snapshot
 
@@ -28,15 +29,27 @@ def concluded(
     from auditor.engine import audit
     from auditor.report import Report, Terms
 
-    built = Built(now or snapshot.time or datetime.now(UTC))
+    moment = _moment(now, snapshot, parts)
+    built = Built(moment.at)
     return Report(
         snapshot,
         kinds_needed(rules, parts),
         _inventory(snapshot, parts, built),
         audit(rules, snapshot, built),
         parts.facts_date(),
+        moment,
         terms or Terms(),
     )
+
+
+def _moment(now: datetime | None, snapshot: Snapshot, parts: Parts) -> Moment:
+    from auditor.report import Moment, ToldBy
+
+    if now:
+        return Moment(now, ToldBy.OPTION)
+    if snapshot.time:
+        return Moment(snapshot.time, ToldBy.SOURCE)
+    return Moment(parts.clock(), ToldBy.CLOCK)
 
 
 def kinds_needed(rules: tuple[Rule, ...], parts: Parts) -> tuple[Kind, ...]:

@@ -12,11 +12,12 @@ from auditor.cli.outputs import Output, write
 from auditor.cli.parser import SOURCE, Parser, add_source_options
 from auditor.cli.parts import Parts
 
-SUMMARY = "show the meshes: control planes, versions, roots, and which namespaces belong where"
+SUMMARY = "show the meshes: versions, roots, namespaces, trust between them, owners of the CRDs"
 
 DESCRIPTION = """\
 Shows every mesh that can be found: its control planes, revisions, versions, installer and roots,
-which namespaces belong to it and why, and what could hide another one.
+which namespaces belong to it and why, which other mesh it accepts, and what could hide another
+one; and who owns the Istio CRDs, which all of them share.
 
 SOURCE is as for `mesh-auditor audit`; without any it reads the live cluster. The JSON report of
 `audit` holds the same for scripts.

@@ -25,6 +25,11 @@ class Parser(argparse.ArgumentParser):
         super().__init__(add_help=False, allow_abbrev=False, **settings)
         self.add_argument("-h", "--help", action=Help, nargs=0, help="say this and stop")
 
+    @property
+    def options(self) -> Sequence[argparse.Action]:
+        """All that it takes."""
+        return self._actions
+
     def error(self, message: str) -> NoReturn:
         raise Refused(f"{message}; `{self.prog} --help` tells more")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -77,6 +78,11 @@ def rules(directories: Iterable[str]) -> tuple[Rule, ...]:
         raise Refused(str(bad)) from bad
 
 
+def clock() -> datetime:
+    """The time of day."""
+    return datetime.now(UTC)
+
+
 @dataclass(frozen=True)
 class Parts:
     """The sources, the rules and the models of one run."""
@@ -86,3 +92,4 @@ class Parts:
     rules: Callable[[Iterable[str]], tuple[Rule, ...]] = rules
     inventory: Callable[[], Model[Inventory]] = inventory
     facts_date: Callable[[], str] = facts_date
+    clock: Callable[[], datetime] = clock

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from auditor import __version__
 from auditor.cli import audit, crds, explain, meshes, permissions, rules, snapshot
+from auditor.cli.configuration import with_configuration
 from auditor.cli.console import Console
 from auditor.cli.parser import Answered, Parser, Refused
 from auditor.cli.parts import Parts
@@ -58,7 +59,7 @@ def _command(argv: Sequence[str], console: Console, parts: Parts) -> int:
         command.add_to(commands)
 
     if argv and argv[0] in commands.choices:  # so that sources may stand among the options
-        arguments = commands.choices[argv[0]].parse_intermixed_args(argv[1:])
+        arguments = with_configuration(commands.choices[argv[0]], list(argv[1:]))
         code: int = arguments.run(arguments, console, parts)
         return code
     if whole.parse_args(argv).version:

@@ -124,9 +124,10 @@ class Choices:
         """The labels of a namespace; withheld, with the reason, where it was not seen."""
         if seen := self._namespaces.get(namespace):
             return namespace_labels(seen)
-        why = next((it.why for it in self.cluster[NAMESPACE].gaps), "it was not found")
-        ref = Ref(NAMESPACE.name, namespace, version="v1")
-        return Field(ref, ("metadata", "labels")).withheld(why)
+        labels = Field(Ref(NAMESPACE.name, namespace, version="v1"), ("metadata", "labels"))
+        for gap in self.cluster[NAMESPACE].gaps:
+            return labels.withheld(gap.why, get=gap.get)
+        return labels.withheld("it was not found")
 
     def _answers(self, asking: Asking) -> tuple[Answer, ...]:
         namespace = self.labels_of(asking.namespace)

@@ -54,7 +54,7 @@ def env(container: Field, name: str) -> Field:
 
 def _value_of(variable: Field) -> Field:
     if source := variable.at("valueFrom"):
-        return source.withheld("it is set when the container starts", there=True)
+        return source.withheld("it is set when the container starts", there=True, get="")
     value = variable.at("value")
     return value or value.holding("")
 

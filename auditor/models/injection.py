@@ -79,7 +79,7 @@ class Injector:
         )
         conditions = self.webhook.at("matchConditions")
         if chosen and conditions.each():
-            return bool(conditions.withheld("its matchConditions are not evaluated").value)
+            return bool(conditions.withheld("its matchConditions are not evaluated", get="").value)
         return chosen
 
     def answers_for(self, revision: str, beside: Field | None = None) -> bool:

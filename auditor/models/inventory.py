@@ -6,14 +6,24 @@ from collections import Counter
 from collections.abc import Iterator
 
 from auditor.cluster import Cluster, Model
-from auditor.inventory import Inventory, Membership, MeshSummary, Told
+from auditor.inventory import (
+    CrdSummary,
+    Inventory,
+    Membership,
+    MeshSummary,
+    Told,
+    TrustSummary,
+)
 from auditor.kinds import NAMESPACE, POD, SECRET
+from auditor.models.crd_owners import CRD_OWNERS, Ownership
 from auditor.models.hints import OUTSIDE, Hint
 from auditor.models.injection import INJECTORS, LEGACY, Injector, namespace_labels
 from auditor.models.installers import INSTALLERS
 from auditor.models.istiod import DEFAULT, REVISION
 from auditor.models.mesh_config import MESH_CONFIGS, MeshConfig
-from auditor.models.meshes import ALL_MESHES, MESHES, Mesh
+from auditor.models.meshes import ALL_MESHES, MESHES, RUNNING_MESHES, Mesh, Pair
+from auditor.models.meshes import pairs_of_running_meshes as pairs
+from auditor.models.one_way import one_way
 from auditor.models.proxies import proxies_of
 from auditor.models.trust import TRUST
 from auditor.models.versions import VERSIONS, SaidVersion
@@ -29,7 +39,16 @@ def _inventory(cluster: Cluster) -> Inventory:
     meshes = tuple(_summary(cluster, mesh) for mesh in found.seen.so_far)
     released = cluster[SECRET].each(lambda it: _released(it, found.seen.so_far))
     notes = (*map(_leftover, found.hints), *released.so_far)
-    return Inventory(meshes, found.seen.gaps, tuple(dict.fromkeys(notes)))
+    crds = cluster.model(CRD_OWNERS)
+    domains = {mesh.id: mesh.trust_domain.values for mesh in meshes}
+    return Inventory(
+        meshes,
+        found.seen.gaps,
+        tuple(dict.fromkeys(notes)),
+        tuple(_trust(pair, domains, cluster) for pair in pairs(cluster).so_far),
+        tuple(map(_crd, crds.so_far)),
+        crds.gaps,
+    )
 
 
 def _summary(cluster: Cluster, mesh: Mesh) -> MeshSummary:
@@ -83,6 +102,24 @@ def _roots(cluster: Cluster, mesh: Mesh) -> Told:
     first = {root.key: root for root in issued.so_far}
     roots = Seen(tuple({**distinct, **first}.values()), issued.gaps)
     return _told(roots.map(lambda it: (f"sha256:{it.fingerprint}", it.shown)))
+
+
+def _trust(pair: Pair, domains: dict[str, tuple[str, ...]], cluster: Cluster) -> TrustSummary:
+    accepting, issuing = pair.first.id, pair.second.id
+    told = Seen((pair,)).map(lambda it: one_way(it, cluster))
+    for found in told.so_far:
+        roots = tuple(f"sha256:{root.fingerprint}" for root in found.roots)
+        said = found.said
+        own, other = domains[accepting], domains[issuing]
+        if found.accepts and own and other and own != other:
+            said += f"; not judged: its trust domain is {', '.join(own)}, not {', '.join(other)}"
+        return TrustSummary(accepting, issuing, found.accepts, said, roots)
+    return TrustSummary(accepting, issuing, None, "not all was seen", gaps=told.gaps)
+
+
+def _crd(owned: Ownership) -> CrdSummary:
+    shown = owned.owners.each(lambda owner: ((owner.said, mark) for mark in owner.marks))
+    return CrdSummary(owned.crd.name, _told(shown))
 
 
 def _by_label(cluster: Cluster, mesh: Mesh) -> Seen[Membership]:
@@ -148,8 +185,8 @@ def _released(secret: Obj, meshes: tuple[Mesh, ...]) -> Iterator[str]:
 INVENTORY = Model(
     "inventory",
     (
-        *(ALL_MESHES, MESHES, INSTALLERS, VERSIONS, MESH_CONFIGS, TRUST, INJECTORS),
-        *(NAMESPACE, POD),
+        *(ALL_MESHES, MESHES, RUNNING_MESHES, INSTALLERS, VERSIONS, MESH_CONFIGS, TRUST),
+        *(CRD_OWNERS, INJECTORS, NAMESPACE, POD, SECRET),
     ),
     _inventory,
 )

@@ -120,7 +120,7 @@ class Overlaps:
         for injector in (first, second):
             conditions = injector.webhook.at("matchConditions")
             if conditions.each():
-                _ = conditions.withheld("its matchConditions are not evaluated").value
+                _ = conditions.withheld("its matchConditions are not evaluated", get="").value
         return Overlap(first, second, witnesses, made_up)
 
     def _witnesses(self, first: Injector, second: Injector) -> Seen[Witness]:

@@ -40,7 +40,7 @@ def _satisfies(requirement: Field, labels: Field) -> bool:
         case "NotIn":
             return not label or label.value not in _values(requirement)
         case _:
-            return bool(operator.withheld("Kubernetes knows no such operator").value)
+            return bool(operator.withheld("Kubernetes knows no such operator", get="").value)
 
 
 def is_empty(selector: Field) -> bool:

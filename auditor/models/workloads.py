@@ -51,11 +51,13 @@ def restart_of(workload: Obj) -> str:
     if workload.kind not in RESTARTED:
         return ""
     name = shlex.quote(workload.name)
-    return f"kubectl rollout restart {workload.kind.word} {name} -n {workload.namespace}"
+    return (
+        f"kubectl rollout restart {workload.kind.word} {name} -n {shlex.quote(workload.namespace)}"
+    )
 
 
 def restarts(cluster: Cluster, namespace: str) -> Iterator[str]:
     """The commands that restart the workloads which were seen in a namespace."""
     for kind in RESTARTED:
         if cluster.within(kind, namespace).so_far:  # advice: what was not seen needs its own
-            yield f"kubectl rollout restart {kind.word} -n {namespace}"
+            yield f"kubectl rollout restart {kind.word} -n {shlex.quote(namespace)}"

@@ -33,7 +33,8 @@ def restarts(pods: Iterable[Obj]) -> Iterator[Command]:
             )
         for pod in single:
             owner = next((str(it) for it in _owners(pod)), "")
-            text = f"{owner} makes it anew" if owner else "then apply its own manifest again"
+            then = f"{owner} makes it anew" if owner else "then apply its own manifest again"
+            text = f"delete Pod {pod.namespace}/{pod.name}; {then}"
             yield Command(text, f"kubectl delete {pod.ref.target}", (_restarted(pod),))
 
 

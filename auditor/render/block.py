@@ -10,7 +10,7 @@ from auditor.render.alike import Finding, by_rule
 from auditor.render.evidence import quoted_fields
 from auditor.render.names import counted, listed, name, plural, subject
 from auditor.render.page import Line, Tone
-from auditor.render.steps import what_to_do
+from auditor.render.steps import Told, what_to_do
 
 WHOLE = 3
 """How many findings of one rule are shown whole, where they are not alike."""
@@ -20,18 +20,21 @@ TONES = {Severity.ERROR: Tone.ERROR, Severity.WARNING: Tone.WARNING, Severity.IN
 
 def blocks(found: Iterable[Finding], apart: bool) -> Iterator[Line]:
     """Each finding whole; of a rule with many that differ, the first ones and the others' names."""
+    above: Told | None = None if apart else {}
     for same in by_rule(found):
         shown = same if apart else same[: WHOLE if len(same) > WHOLE + 1 else len(same)]
         for finding in shown:
-            yield from block(finding, with_why=finding is same[0])
+            yield from block(finding, finding is same[0], above)
             yield Line()
         if rest := same[len(shown) :]:
             yield _others(rest)
             yield Line()
 
 
-def block(finding: Finding, with_why: bool = True) -> Iterator[Line]:
-    """One finding. What the rule's page says of it is told once for each rule."""
+def block(finding: Finding, with_why: bool, above: Told | None) -> Iterator[Line]:
+    """One finding. What the rule's page says of it is told once for each rule, and what to do is
+    not told again where it stands above.
+    """
     yield heading(str(finding.severity).upper(), TONES[finding.severity], finding)
     yield from _first_of_many(finding)
     yield from quoted_fields(finding.first.evidence, 2)
@@ -39,7 +42,7 @@ def block(finding: Finding, with_why: bool = True) -> Iterator[Line]:
     if with_why:
         yield Line(first_sentence(finding.rule.page["Why"]), 2, "Why:", hang=5)
     if with_why or finding.first.remedies:
-        yield from what_to_do(finding)
+        yield from what_to_do(finding, above)
 
 
 def heading(label: str, tone: Tone, finding: Finding) -> Line:

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any
 
+from auditor.render.document import document
 from auditor.render.page import Page
-from auditor.report import Report, document
+from auditor.report import Report
 from auditor.visible import visible
 
 

@@ -13,6 +13,7 @@ from auditor.objects import Ref
 from auditor.outcome import Outcome, Verdict
 from auditor.render.alike import Finding
 from auditor.render.block import first_sentence
+from auditor.render.document import told_moment
 from auditor.render.evidence import quoted_fields
 from auditor.render.names import subject
 from auditor.render.order import acting_order
@@ -40,12 +41,24 @@ def junit(report: Report, page: Page) -> str:  # noqa: ARG001, a renderer is giv
     What is unknown or not applicable is skipped and says why: neither was shown to be well.
     """
     results = sorted(report.results, key=lambda result: acting_order(result.rule))
+    told = _told(report)
     suites = [
-        Suite(family, [case for result in same for case in _cases(result, report.terms)])
+        Suite(
+            family,
+            [case for result in same for case in _cases(result, report.terms)],
+            properties=told,
+        )
         for family, same in groupby(results, key=lambda result: result.rule.family)
     ]
     text: str = to_xml_report_string(suites, encoding="utf-8")
     return text
+
+
+def _told(report: Report) -> dict[str, str]:
+    """What a reader of any of the suites must know: of which cluster, judged as of when."""
+    cluster = {"cluster": visible(report.snapshot.cluster)} if report.snapshot.cluster else {}
+    moment = told_moment(report.moment)
+    return {**cluster, "validity-judged-as-of": moment.get("at", moment["day"])}
 
 
 def _cases(result: Result, terms: Terms) -> Iterator[TestCase]:

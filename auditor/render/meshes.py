@@ -1,4 +1,4 @@
-"""The inventory as a person reads it: the meshes, and which namespaces belong where."""
+"""The inventory as a person reads it: the meshes, what belongs to each, what they share."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from auditor.render.ending import not_listed, remarks
 from auditor.render.mesh_table import members, mesh_table, notes
 from auditor.render.page import Line, Page, paint
-from auditor.render.table import hidden, source
+from auditor.render.relations import crds, trust
+from auditor.render.table import head, hidden
 from auditor.render.unknown import reasons, to_tell
 from auditor.report import Report
 
@@ -19,7 +20,7 @@ def meshes(report: Report, page: Page) -> str:
 
 def _lines(report: Report, page: Page) -> Iterator[Line]:
     inventory = report.inventory
-    yield source(report)
+    yield from head(report)
     yield Line()
     yield from mesh_table(inventory, page)
     yield Line()
@@ -32,6 +33,8 @@ def _lines(report: Report, page: Page) -> Iterator[Line]:
         else:
             said = f"none so far; not seen: {unseen}" if unseen else "none"
             yield Line(said, label=f"Namespaces of {mesh.id}:")
+    yield from trust(inventory)
+    yield from crds(inventory, page)
     yield Line()
     yield from notes(inventory)
     yield from hidden(report)
@@ -43,5 +46,7 @@ def _lines(report: Report, page: Page) -> Iterator[Line]:
         for told in (mesh.installer, mesh.revisions, mesh.tags, mesh.versions, mesh.roots)
         for gap in (*told.gaps, *mesh.members_gaps)
     ]
-    ways = list(to_tell((*inventory.gaps, *doubts), page))
+    doubts += [gap for way in inventory.trust for gap in way.gaps]
+    doubts += [gap for crd in inventory.crds for gap in crd.owners.gaps]
+    ways = list(to_tell((*inventory.gaps, *doubts, *inventory.crds_gaps), page))
     yield from [Line(), *ways[:-1]] if ways else []

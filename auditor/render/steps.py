@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import TypeAlias
 
 from auditor.objects import Ref
 from auditor.outcome import Outcome
@@ -19,6 +20,9 @@ TOGETHER = 20
 
 APART = 3
 """How many commands that differ are shown; of more, these show how."""
+
+LONG = 200
+"""How many characters steps must have for not being told twice."""
 
 LABEL = "Do: "
 
@@ -51,15 +55,38 @@ class Telling:
 Action = tuple[Ref | None, Labelling | Telling]
 
 
-def what_to_do(finding: Finding) -> Iterator[Line]:
-    """The remedies as lines, the best first; without any, what the rule's page advises."""
+Told: TypeAlias = dict[tuple[Line, ...], str]
+"""The rule for which long steps stand above."""
+
+
+def what_to_do(finding: Finding, above: Told | None = None) -> Iterator[Line]:
+    """The remedies as lines, the best first; without any, what the rule's page advises.
+
+    What would repeat long steps that stand `above` names the rule they stand at, and what is
+    told here is added to them.
+    """
     remedies = finding.first.remedies
     if not remedies:
         yield from paragraphs(finding.rule.page["Fix"], 2, LABEL)
     for choice, remedy in enumerate(remedies):
         label = LABEL if choice == 0 else "Or: "
-        yield Line(f"{remedy.title}:", 2, label, hang=len(label) + 1)
-        yield from _commands([outcome for _, outcome in finding.cases], choice)
+        steps = tuple(_once(_commands([outcome for _, outcome in finding.cases], choice)))
+        known = above.get(steps) if above is not None else None
+        said = f"{remedy.title}: as above, for {known}" if known else f"{remedy.title}:"
+        yield Line(said, 2, label, hang=len(label) + 1)
+        if not known:
+            yield from steps
+        if above is not None and sum(len(line.text) for line in steps) > LONG:
+            above.setdefault(steps, finding.rule.id)
+
+
+def _once(lines: Iterable[Line]) -> Iterator[Line]:
+    """The same without the words that stand already above the command before."""
+    words = None
+    for line in lines:
+        if line.command or line != words:
+            yield line
+        words = words if line.command else line
 
 
 def _commands(outcomes: Sequence[Outcome], choice: int) -> Iterator[Line]:

@@ -13,7 +13,14 @@ from auditor.render.mesh_table import mesh_table, notes
 from auditor.render.names import number
 from auditor.render.page import Line, Page, Tone, paint
 from auditor.render.unknown import broken, reasons, unknowns
-from auditor.report import Report
+from auditor.report import Report, ToldBy
+
+TOLD_BY = {
+    ToldBy.OPTION: "as --now says",
+    ToldBy.SOURCE: "when it was taken",
+    ToldBy.CLOCK: "by the clock: nothing tells when it was taken",
+}
+"""Why validity is judged at just that moment."""
 
 
 def table(report: Report, page: Page) -> str:
@@ -22,7 +29,7 @@ def table(report: Report, page: Page) -> str:
 
 
 def _lines(report: Report, page: Page) -> Iterator[Line]:
-    yield source(report)
+    yield from head(report)
     yield Line()
     yield from mesh_table(report.inventory, page)
     yield from notes(report.inventory)
@@ -35,12 +42,20 @@ def _lines(report: Report, page: Page) -> Iterator[Line]:
     yield from ending(report, page)
 
 
-def source(report: Report) -> Line:
-    """What was audited, of which time, and how much of it could be looked at."""
+def head(report: Report) -> Iterator[Line]:
+    """What was audited, how much of it could be looked at, and when validity was judged at."""
+    yield _source(report)
+    at = f"{report.moment.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    yield Line(f"Validity is judged as of {at}, {TOLD_BY[report.moment.told_by]}.")
+
+
+def _source(report: Report) -> Line:
     snapshot = report.snapshot
     said = [", ".join(snapshot.layouts)] if snapshot.layouts else []
     if snapshot.time:
         said.append(f"taken {snapshot.time.astimezone(UTC):%Y-%m-%d %H:%M} UTC")
+    if snapshot.cluster:
+        said.append(f"of cluster {snapshot.cluster}")
     listed = sum(not snapshot.seen(kind).gaps for kind in report.kinds)
     missing = len(report.kinds) - listed
     coverage = f"{number(listed, 'kind')} listed"

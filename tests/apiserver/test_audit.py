@@ -16,7 +16,7 @@ from auditor.cli.conclusion import concluded
 from auditor.cli.moment import moment
 from auditor.cli.parts import Parts
 from auditor.kinds import CRD, KINDS
-from auditor.report import document
+from auditor.render.document import document
 from auditor.seen import Seen
 from auditor.snapshot import gap
 from auditor.sources import read

@@ -95,5 +95,6 @@ def test_the_meshes() -> None:
     ended = command("meshes", "dump")
 
     assert ended.code == 0
-    assert ended.out.startswith("dump. 1 kind listed.\n\nMesh  ")
+    assert ended.out.startswith("dump. 1 kind listed.\nValidity is judged as of ")
+    assert ", by the clock: nothing tells when it was taken.\n\nMesh  " in ended.out
     assert "\n  mesh-auditor meshes dump collected\n" in ended.out

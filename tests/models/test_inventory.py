@@ -1,12 +1,14 @@
 """Whatever was not collected, the meshes that were seen are listed."""
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from auditor.cluster import Cluster, kinds_of
-from auditor.kinds import DEPLOYMENT, POD, SECRET, Kind
+from auditor.inventory import Inventory
+from auditor.kinds import CONFIG_MAP, CRD, DEPLOYMENT, POD, SECRET, Kind
 from auditor.models.inventory import INVENTORY
 from auditor.objects import Obj
 from auditor.seen import Seen
@@ -64,3 +66,60 @@ def test_a_control_plane_that_helm_declares_and_that_was_not_seen_is_told() -> N
 
 def test_one_that_was_seen_is_not() -> None:
     assert not Cluster(released(revision="1-13-9"), [INVENTORY]).model(INVENTORY).notes
+
+
+def inventory(snapshot: Snapshot) -> Inventory:
+    return Cluster(snapshot, [INVENTORY]).model(INVENTORY)
+
+
+def test_trust_is_told_in_each_direction_with_the_roots() -> None:
+    sound = inventory(WHOLE)
+    wrong = inventory(read([str(CLUSTERS / "wrong-root-accepted")]))
+    roots = {mesh.id: mesh.roots.values for mesh in sound.meshes}
+
+    assert [(it.accepting, it.issuing, it.accepts) for it in sound.trust] == [
+        (*MESHES, True),
+        (*reversed(MESHES), True),
+    ]
+    assert [it.roots for it in sound.trust] == [roots[it.issuing] for it in sound.trust]
+    assert [it.accepts for it in wrong.trust] == [False, True]
+
+
+def test_trust_that_cannot_be_told_says_what_is_missing() -> None:
+    trust = inventory(without(CONFIG_MAP, SECRET)).trust
+
+    assert [it.accepts for it in trust] == [None, None]
+    assert all("configmaps" in {gap.what for gap in it.gaps} for it in trust)
+
+
+def test_one_mesh_alone_has_nobody_to_trust() -> None:
+    assert inventory(read([str(CLUSTERS / "sdm-alone")])).trust == ()
+
+
+def test_each_crd_has_its_owners_in_words() -> None:
+    owned = inventory(WHOLE).crds
+    claimed = inventory(read([str(CLUSTERS / "crds-claimed-by-both")])).crds
+
+    assert len(owned) == 14
+    assert {it.owners.values for it in owned} == {("SDM's operator",)}
+    assert {it.owners.values for it in claimed} == {
+        ("SDM's operator", "istioctl or its in-cluster operator")
+    }
+    assert inventory(without(CRD)).crds == ()
+    assert inventory(without(CRD)).crds_gaps
+
+
+def test_trust_domains_that_differ_are_said_not_to_be_judged(tmp_path: Path) -> None:
+    shutil.copytree(CLUSTERS / "sdm-first", tmp_path / "sdm-first")
+    file = tmp_path / "sdm-first" / "configuration.yaml"
+    text = file.read_text("utf-8")
+    assert text.count("trustDomain: cluster.local") == 2
+    file.write_text(text.replace("trustDomain: cluster.local", "trustDomain: bank.example", 1))
+    trust = inventory(read([str(tmp_path)])).trust
+
+    assert [it.accepts for it in trust] == [True, True]
+    assert [it.why.partition("; not judged: ")[2] for it in trust] == [
+        "its trust domain is bank.example, not cluster.local",
+        "its trust domain is cluster.local, not bank.example",
+    ]
+    assert not any("not judged" in it.why for it in inventory(WHOLE).trust)

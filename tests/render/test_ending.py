@@ -8,14 +8,16 @@ from auditor.render.page import Page
 from auditor.report import Report
 from auditor.seen import Seen
 from auditor.snapshot import Snapshot, gap
-from tests.house import thing
+from tests.house import CLOCK, thing
 
 SHOP = thing(NAMESPACE, "shop")
 
 
 def said(namespaces: Seen[Obj]) -> str:
     snapshot = Snapshot({NAMESPACE: namespaces}, "dump", assumed=frozenset((NAMESPACE,)))
-    return RENDERERS["table"](Report(snapshot, (NAMESPACE,), Inventory(), (), "2026-11-01"), Page())
+    return RENDERERS["table"](
+        Report(snapshot, (NAMESPACE,), Inventory(), (), "2026-11-01", CLOCK), Page()
+    )
 
 
 def test_what_lay_loose_was_taken_for_complete() -> None:

@@ -5,10 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from auditor.inventory import Inventory, Membership, MeshSummary, Told
-from auditor.kinds import NAMESPACE
+from auditor.inventory import (
+    CrdSummary,
+    Inventory,
+    Membership,
+    MeshSummary,
+    Told,
+    TrustSummary,
+)
+from auditor.kinds import CRD, NAMESPACE, POD
 from auditor.render.meshes import meshes
 from auditor.render.page import Page
+from auditor.seen import Gap
 from auditor.snapshot import gap
 from tests.house import MESHES, SDM, make_report, two_meshes
 
@@ -109,3 +117,37 @@ def test_a_namespace_that_belongs_for_two_reasons_is_one() -> None:
     ][:1]
 
     assert row.split()[-1] == "2"
+
+
+def test_who_owns_the_crds_is_never_made_up() -> None:
+    unseen = (gap(CRD, "403"),)
+
+    def owner(*owners: str, gaps: tuple[Gap, ...] = ()) -> CrdSummary:
+        return CrdSummary("gateways.networking.istio.io", Told(owners, gaps=gaps))
+
+    assert "\nOwners of the Istio CRDs: there are no Istio CRDs\n" in printed(Inventory())
+    assert (
+        "\nOwners of the Istio CRDs: not seen: customresourcedefinitions.apiextensions.k8s.io (403)"
+        in printed(Inventory(crds_gaps=unseen))
+    )
+    text = printed(Inventory(crds=(owner("SDM's operator", gaps=unseen),), crds_gaps=unseen))
+    assert "\n  SDM's operator, or others too (403): gateways.networking.istio.io\n" in text
+    assert "\n  more may be: not seen: customresourcedefinitions.apiextensions.k8s.io" in text
+    assert "kubectl get customresourcedefinitions.apiextensions.k8s.io -o yaml >" in text
+
+
+def test_whether_one_mesh_accepts_another_is_never_made_up() -> None:
+    root = "sha256:" + "3f2a9c1e" * 8
+
+    def said(accepts: bool | None, why: str, gaps: tuple[Gap, ...] = ()) -> str:
+        way = TrustSummary("istio.a", "istio.b", accepts, why, (root,), gaps)
+        return printed(Inventory(trust=(way,))).replace("sha256 3f2a 9c1e 3f2a 9c1e …", "R")
+
+    assert "  istio.a accepts istio.b (root R): has it\n" in said(True, "has it")
+    assert "  istio.a does not accept istio.b (root R): lacks it\n" in said(False, "lacks it")
+    assert "  whether istio.a accepts istio.b (root R) cannot be told: two differ\n" in said(
+        None, "two differ"
+    )
+    text = said(None, "not all was seen", (gap(POD, "403"),))
+    assert "cannot be told: not seen: pods (403)\n" in text
+    assert "\n  kubectl get pods -A -o yaml > pods.yaml\n" in text

@@ -250,3 +250,26 @@ def test_where_a_field_was_read_is_said_for_each_object() -> None:
 """
         in text
     )
+
+
+def test_long_steps_are_told_once() -> None:
+    def check(namespace: Obj, cluster: Cluster) -> Outcome:
+        steps = Command("write it", "kubectl apply -f " + "x" * 200), Command("ask", "ask it")
+        return Outcome.failed("is odd", remedies=[Remedy("mend it", steps)])
+
+    rules = [make_rule(id, check) for id in ("a-rule", "b-rule")]
+    report = make_report(rules, namespaces(1))
+
+    assert printed(report).count("x" * 200) == 1
+    assert "  Do:  mend it: as above, for a-rule\n" in printed(report)
+    assert printed(report, verbose=True).count("x" * 200) == 2
+
+
+def test_the_same_words_for_several_commands_are_said_once() -> None:
+    def check(namespace: Obj, cluster: Cluster) -> Outcome:
+        steps = [Command("restart", f"restart {it}") for it in "ab"]
+        return Outcome.failed("is odd", remedies=[Remedy("mend it", (*steps, Command("look")))])
+
+    assert "       restart\n         restart a\n         restart b\n       look\n" in printed(
+        make_report([make_rule("house-rule", check)], namespaces(1))
+    )
