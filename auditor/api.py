@@ -44,6 +44,7 @@ from auditor.models.claims import Claimed as Claimed
 from auditor.models.compatibility import COMPATIBILITY as COMPATIBILITY
 from auditor.models.compatibility import Meeting as Meeting
 from auditor.models.compatibility import Weight as Weight
+from auditor.models.compatibility import common_releases as common_releases
 from auditor.models.compatibility import served_versions as served_versions
 from auditor.models.compatibility import told as told
 from auditor.models.containers import container as container
@@ -52,7 +53,7 @@ from auditor.models.containers import env as env
 from auditor.models.containers import is_on as is_on
 from auditor.models.containers import pod_template as pod_template
 from auditor.models.crd_content import BREAKS as BREAKS
-from auditor.models.crd_content import content_of as content_of
+from auditor.models.crd_content import CRD_CONTENTS as CRD_CONTENTS
 from auditor.models.crd_needs import CRD_NEEDS as CRD_NEEDS
 from auditor.models.crd_needs import NeededCrd as NeededCrd
 from auditor.models.crd_needs import Reader as Reader

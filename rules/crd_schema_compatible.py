@@ -26,6 +26,7 @@ any more. An older mesh loses nothing on newer CRDs.
 
 from auditor.api import (
     BREAKS,
+    CRD_CONTENTS,
     CRD_NEEDS,
     OWNING,
     Change,
@@ -34,7 +35,6 @@ from auditor.api import (
     Outcome,
     Reader,
     Severity,
-    content_of,
     installed_crds_that_are_read,
     newest_writes,
     rule,
@@ -53,7 +53,7 @@ WHERE: dict[str, tuple[str, ...]] = {
     family="crd",
     severity=Severity.ERROR,
     over=installed_crds_that_are_read,
-    reads=[CRD_NEEDS, *OWNING],
+    reads=[CRD_CONTENTS, CRD_NEEDS, *OWNING],
     references=[
         "https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#field-pruning",
         "https://istio.io/latest/docs/releases/supported-releases/",
@@ -61,11 +61,12 @@ WHERE: dict[str, tuple[str, ...]] = {
 )
 def crd_schema_compatible(needed: NeededCrd, cluster: Cluster) -> Outcome:
     [crd] = needed.found
-    content = content_of(crd)
-    losing = needed.readers.where(lambda it: content.lost_by(it.release))
+    contents = cluster.model(CRD_CONTENTS)
+    content = contents.of(crd)
+    losing = needed.readers.where(lambda it: contents.lost_by(it.release, content))
     if losing:
-        reader = max(losing.so_far, key=lambda it: len(content.lost_by(it.release)))
-        lost = content.lost_by(reader.release)
+        reader = max(losing.so_far, key=lambda it: len(contents.lost_by(it.release, content)))
+        lost = contents.lost_by(reader.release, content)
         broken = next((it for it in lost if it.what in BREAKS), None)
         return Outcome.failed(
             differing(broken, reader) if broken else losing_some(lost, reader),
