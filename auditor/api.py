@@ -86,6 +86,9 @@ from auditor.models.installers import IN_CLUSTER as IN_CLUSTER
 from auditor.models.installers import INSTALLERS as INSTALLERS
 from auditor.models.installers import ISTIOCTL as ISTIOCTL
 from auditor.models.installers import SAIL as SAIL
+from auditor.models.istio_objects import LOSING_OBJECTS as LOSING_OBJECTS
+from auditor.models.istio_objects import LosingObject as LosingObject
+from auditor.models.istio_objects import Loss as Loss
 from auditor.models.istiod import DEFAULT as DEFAULT
 from auditor.models.istiod import ISTIO as ISTIO
 from auditor.models.istiod import REVISION as REVISION
