@@ -3,6 +3,8 @@
 from auditor.cluster import Cluster as Cluster
 from auditor.facts.changes import Change as Change
 from auditor.facts.crds import releases_shipping as releases_shipping
+from auditor.facts.objects import UNKNOWN as UNKNOWN
+from auditor.facts.objects import Misfit as Misfit
 from auditor.facts.releases import facts_date as facts_date
 from auditor.facts.releases import release_of as release_of
 from auditor.facts.versions import Version as Version
@@ -86,9 +88,12 @@ from auditor.models.installers import IN_CLUSTER as IN_CLUSTER
 from auditor.models.installers import INSTALLERS as INSTALLERS
 from auditor.models.installers import ISTIOCTL as ISTIOCTL
 from auditor.models.installers import SAIL as SAIL
+from auditor.models.istio_objects import ISTIO_OBJECTS as ISTIO_OBJECTS
 from auditor.models.istio_objects import LOSING_OBJECTS as LOSING_OBJECTS
 from auditor.models.istio_objects import LosingObject as LosingObject
 from auditor.models.istio_objects import Loss as Loss
+from auditor.models.istio_objects import istio_objects as istio_objects
+from auditor.models.istio_objects import misfits_of as misfits_of
 from auditor.models.istiod import DEFAULT as DEFAULT
 from auditor.models.istiod import ISTIO as ISTIO
 from auditor.models.istiod import REVISION as REVISION
@@ -165,6 +170,7 @@ from auditor.models.workloads import workloads as workloads
 from auditor.objects import Field as Field
 from auditor.objects import Obj as Obj
 from auditor.objects import Ref as Ref
+from auditor.objects import dotted as dotted
 from auditor.outcome import Outcome as Outcome
 from auditor.outcome import Severity as Severity
 from auditor.remedies.accepting import TRUST_REMEDIES as TRUST_REMEDIES

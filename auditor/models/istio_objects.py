@@ -114,6 +114,17 @@ def _specs(thing: Obj) -> Iterator[tuple[Field, object]]:
 def _misfits(spec: object, thing: Obj, crd: Crd) -> Iterator[Misfit]:
     """Where a specification does not fit the version of a CRD that the object is of."""
     version = crd.versions.get(thing.ref.version) or crd.versions.get(crd.stored_as or "")
-    field = version.schema.fields.get("spec") if version else None
-    if field is not None and isinstance(spec, Mapping):
-        yield from misfits(spec, field, ("spec",))
+    if version is not None:
+        yield from misfits({} if spec is None else {"spec": spec}, version.schema)
+
+
+def misfits_of(thing: Obj, content: InstalledCrd) -> tuple[Misfit, ...]:
+    """Where an object does not fit the schema of its kind."""
+    return tuple(_misfits(thing.at("spec").value, thing, content.crd))
+
+
+def istio_objects(cluster: Cluster) -> Seen[Obj]:
+    """Every object of Istio's own API."""
+    seen = cluster.model(ISTIO_OBJECTS).values()
+    things = tuple(thing for some in seen for thing in some.so_far)
+    return Seen(things, tuple(dict.fromkeys(gap for some in seen for gap in some.gaps)))
