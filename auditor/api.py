@@ -3,6 +3,7 @@
 from auditor.cluster import Cluster as Cluster
 from auditor.facts.changes import Change as Change
 from auditor.facts.crds import releases_shipping as releases_shipping
+from auditor.facts.crds import shipped_by as shipped_by
 from auditor.facts.objects import UNKNOWN as UNKNOWN
 from auditor.facts.objects import Misfit as Misfit
 from auditor.facts.releases import facts_date as facts_date
@@ -64,6 +65,7 @@ from auditor.models.crd_needs import installed_crds_that_are_read as installed_c
 from auditor.models.crd_owners import COMPONENT as COMPONENT
 from auditor.models.crd_owners import CRD_OWNERS as CRD_OWNERS
 from auditor.models.crd_owners import MANAGED_BY as MANAGED_BY
+from auditor.models.crd_owners import SDM_COPY as SDM_COPY
 from auditor.models.crd_owners import SDM_REVISION as SDM_REVISION
 from auditor.models.crd_owners import SDM_VALUE as SDM_VALUE
 from auditor.models.crd_owners import Owner as Owner
@@ -71,6 +73,7 @@ from auditor.models.crd_owners import Ownership as Ownership
 from auditor.models.crd_owners import istio_crds as istio_crds
 from auditor.models.crd_owners import sdm_ships as sdm_ships
 from auditor.models.crd_settings import Said as Said
+from auditor.models.crd_writers import last_writer as last_writer
 from auditor.models.crd_writing import CRD_WRITING as CRD_WRITING
 from auditor.models.declared_settings import declarations_of as declarations_of
 from auditor.models.declared_settings import is_set_twice as is_set_twice
@@ -154,6 +157,7 @@ from auditor.models.texts import parsed as parsed
 from auditor.models.trust import TRUST as TRUST
 from auditor.models.validation import VALIDATORS as VALIDATORS
 from auditor.models.versions import VERSIONS as VERSIONS
+from auditor.models.versions import SaidVersion as SaidVersion
 from auditor.models.webhook_services import BACKENDS as BACKENDS
 from auditor.models.webhook_services import Backend as Backend
 from auditor.models.webhook_services import Behind as Behind

@@ -109,6 +109,18 @@ class Compatibility:
         said = Seen(mesh.control_planes).each(self.cluster.model(VERSIONS).of)
         return said.expecting(f"the version of {mesh.id}")
 
+    def versions_of_sdm(self) -> Seen[SaidVersion]:
+        """The versions that SDM's control planes run, and with them its operator's Istio."""
+        meshes = self.cluster.model(MESHES).where(lambda it: it.family == SDM)
+        return meshes.each(self.versions_of)
+
+    def lost_to_sdm(
+        self, content: InstalledCrd, release: Release
+    ) -> tuple[Release, tuple[Change, ...]]:
+        """What SDM's operator for an Istio release writes over a CRD, and what that takes."""
+        written = _written(Owner(SDM), release.version) or release
+        return written, _losses(content.releases[0], written).get(content.crd.name, ())
+
     def meetings(self, mesh: Mesh) -> Seen[Meeting]:
         """All that a mesh meets and had better not."""
         readers = self.versions_of(mesh).where(lambda it: release_of(it.version))
@@ -125,7 +137,7 @@ class Compatibility:
             yield Meeting(Weight.STOPS, owned, reader, None, (), own.read_as)
             return
         found = self.cluster.model(CRD_CONTENTS).by_schema(owned.crd)
-        next_ones = self._written_next(owned) if found else self._contents(mesh, owned)
+        next_ones = self.written_next(owned) if found else self._contents(mesh, owned)
         if found and (lost := self._lost_on(release, found)):
             yield self._on_schema(owned, reader, found, lost, next_ones)
             return
@@ -168,7 +180,7 @@ class Compatibility:
         changes = self.cluster.model(CRD_CONTENTS).changes(release, found)
         return tuple(it for it in changes if _loses(it))
 
-    def _written_next(self, owned: Ownership) -> Seen[Content]:
+    def written_next(self, owned: Ownership) -> Seen[Content]:
         """What the owners of a CRD, whose schema is known, write over it."""
         owners = marked_owners(owned.crd)
         return owners.each(lambda owner: self._by(owned, owner, certain=False))
