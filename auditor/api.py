@@ -3,6 +3,9 @@
 from auditor.cluster import Cluster as Cluster
 from auditor.facts.changes import Change as Change
 from auditor.facts.crds import releases_shipping as releases_shipping
+from auditor.facts.crds import shipped_by as shipped_by
+from auditor.facts.objects import UNKNOWN as UNKNOWN
+from auditor.facts.objects import Misfit as Misfit
 from auditor.facts.releases import facts_date as facts_date
 from auditor.facts.releases import release_of as release_of
 from auditor.facts.versions import Version as Version
@@ -44,6 +47,7 @@ from auditor.models.claims import Claimed as Claimed
 from auditor.models.compatibility import COMPATIBILITY as COMPATIBILITY
 from auditor.models.compatibility import Meeting as Meeting
 from auditor.models.compatibility import Weight as Weight
+from auditor.models.compatibility import common_releases as common_releases
 from auditor.models.compatibility import served_versions as served_versions
 from auditor.models.compatibility import told as told
 from auditor.models.containers import container as container
@@ -52,7 +56,7 @@ from auditor.models.containers import env as env
 from auditor.models.containers import is_on as is_on
 from auditor.models.containers import pod_template as pod_template
 from auditor.models.crd_content import BREAKS as BREAKS
-from auditor.models.crd_content import content_of as content_of
+from auditor.models.crd_content import CRD_CONTENTS as CRD_CONTENTS
 from auditor.models.crd_needs import CRD_NEEDS as CRD_NEEDS
 from auditor.models.crd_needs import NeededCrd as NeededCrd
 from auditor.models.crd_needs import Reader as Reader
@@ -61,6 +65,7 @@ from auditor.models.crd_needs import installed_crds_that_are_read as installed_c
 from auditor.models.crd_owners import COMPONENT as COMPONENT
 from auditor.models.crd_owners import CRD_OWNERS as CRD_OWNERS
 from auditor.models.crd_owners import MANAGED_BY as MANAGED_BY
+from auditor.models.crd_owners import SDM_COPY as SDM_COPY
 from auditor.models.crd_owners import SDM_REVISION as SDM_REVISION
 from auditor.models.crd_owners import SDM_VALUE as SDM_VALUE
 from auditor.models.crd_owners import Owner as Owner
@@ -68,6 +73,7 @@ from auditor.models.crd_owners import Ownership as Ownership
 from auditor.models.crd_owners import istio_crds as istio_crds
 from auditor.models.crd_owners import sdm_ships as sdm_ships
 from auditor.models.crd_settings import Said as Said
+from auditor.models.crd_writers import last_writer as last_writer
 from auditor.models.crd_writing import CRD_WRITING as CRD_WRITING
 from auditor.models.declared_settings import declarations_of as declarations_of
 from auditor.models.declared_settings import is_set_twice as is_set_twice
@@ -85,6 +91,12 @@ from auditor.models.installers import IN_CLUSTER as IN_CLUSTER
 from auditor.models.installers import INSTALLERS as INSTALLERS
 from auditor.models.installers import ISTIOCTL as ISTIOCTL
 from auditor.models.installers import SAIL as SAIL
+from auditor.models.istio_objects import ISTIO_OBJECTS as ISTIO_OBJECTS
+from auditor.models.istio_objects import LOSING_OBJECTS as LOSING_OBJECTS
+from auditor.models.istio_objects import LosingObject as LosingObject
+from auditor.models.istio_objects import Loss as Loss
+from auditor.models.istio_objects import istio_objects as istio_objects
+from auditor.models.istio_objects import misfits_of as misfits_of
 from auditor.models.istiod import DEFAULT as DEFAULT
 from auditor.models.istiod import ISTIO as ISTIO
 from auditor.models.istiod import REVISION as REVISION
@@ -147,6 +159,7 @@ from auditor.models.texts import parsed as parsed
 from auditor.models.trust import TRUST as TRUST
 from auditor.models.validation import VALIDATORS as VALIDATORS
 from auditor.models.versions import VERSIONS as VERSIONS
+from auditor.models.versions import SaidVersion as SaidVersion
 from auditor.models.webhook_services import BACKENDS as BACKENDS
 from auditor.models.webhook_services import Backend as Backend
 from auditor.models.webhook_services import Behind as Behind
@@ -163,6 +176,7 @@ from auditor.models.workloads import workloads as workloads
 from auditor.objects import Field as Field
 from auditor.objects import Obj as Obj
 from auditor.objects import Ref as Ref
+from auditor.objects import dotted as dotted
 from auditor.outcome import Outcome as Outcome
 from auditor.outcome import Severity as Severity
 from auditor.remedies.accepting import TRUST_REMEDIES as TRUST_REMEDIES

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 from auditor.definitions import definition
 from auditor.keeps import Keeps, keeping
+from auditor.outlines import outlined, with_outlined_copy
 from auditor.private import (
     certificates_only,
     known_arguments,
@@ -194,19 +195,13 @@ SERVICE_MESH_CONTROL_PLANE = _custom(
 
 
 def istio_config(group: str, name: str, plural: str) -> Kind:
-    """A kind of Istio's own API, of which only what binds it to a mesh is kept."""
-    bound = ("spec.selector", "spec.workloadSelector", "spec.targetRefs")
-    return Kind(f"{group}.istio.io", name, plural, True, bound)
+    """A kind of Istio's own API, of which the fields are kept, and not their texts."""
+    turns: dict[str, Turn] = {"spec": outlined, "metadata.annotations": with_outlined_copy}
+    return Kind(f"{group}.istio.io", name, plural, True, (), turns)
 
 
 ENVOY_FILTER = istio_config("networking", "EnvoyFilter", "envoyfilters")
-PROXY_CONFIG = Kind(
-    "networking.istio.io",
-    "ProxyConfig",
-    "proxyconfigs",
-    True,
-    ("spec.selector", "spec.environmentVariables"),
-)
+PROXY_CONFIG = istio_config("networking", "ProxyConfig", "proxyconfigs")
 ISTIO_CONFIG = (
     istio_config("networking", "DestinationRule", "destinationrules"),
     ENVOY_FILTER,

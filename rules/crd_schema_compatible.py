@@ -11,12 +11,15 @@ Where the dump has no schemas, the release that the CRD's writer says it is of d
 
 ## Fail
 A field, or a value of an enumeration, is missing that a running release has: a warning.
-An error where the kind, the scope or the type of a field is another one. What newer
-schemas demand in addition is no loss: it depends on the objects.
+An error where the kind, the scope or the type of a field is another one; and for each
+object that uses what is missing, by its own fields or by the copy that `kubectl apply` left
+on it, which shows what was dropped when it was written. What newer schemas demand in
+addition is no loss: it depends on the objects.
 
 ## Unknown
 The dump has no schemas, and no label of the last writer says which release the CRD is of;
-or a release that runs is none that the facts know.
+a release that runs is none that the facts know; or a schema lacks something, and the
+objects of its kind were not collected, so that nobody can say which of them use it.
 
 ## Fix
 Let the installer of the newest mesh write the CRDs; `mesh-auditor crds FROM TO` lists what
@@ -24,17 +27,25 @@ is lost. Then write the objects anew that use it: what was dropped is not in the
 any more. An older mesh loses nothing on newer CRDs.
 """
 
+from typing import Any
+
 from auditor.api import (
     BREAKS,
+    CRD_CONTENTS,
     CRD_NEEDS,
+    LOSING_OBJECTS,
     OWNING,
     Change,
     Cluster,
+    Command,
+    LosingObject,
+    Loss,
     NeededCrd,
     Outcome,
     Reader,
+    Remedy,
+    Seen,
     Severity,
-    content_of,
     installed_crds_that_are_read,
     newest_writes,
     rule,
@@ -48,34 +59,62 @@ WHERE: dict[str, tuple[str, ...]] = {
 }
 
 
+def schemas_that_are_read(cluster: Cluster) -> Seen[Any]:
+    crds: Seen[Any] = installed_crds_that_are_read(cluster)
+    return crds + cluster.model(LOSING_OBJECTS)
+
+
 @rule(
     id="crd-schema-compatible",
     family="crd",
     severity=Severity.ERROR,
-    over=installed_crds_that_are_read,
-    reads=[CRD_NEEDS, *OWNING],
+    over=schemas_that_are_read,
+    reads=[CRD_CONTENTS, CRD_NEEDS, LOSING_OBJECTS, *OWNING],
     references=[
         "https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#field-pruning",
         "https://istio.io/latest/docs/releases/supported-releases/",
     ],
 )
-def crd_schema_compatible(needed: NeededCrd, cluster: Cluster) -> Outcome:
-    [crd] = needed.found
-    content = content_of(crd)
-    losing = needed.readers.where(lambda it: content.lost_by(it.release))
+def crd_schema_compatible(subject: NeededCrd | LosingObject, cluster: Cluster) -> Outcome:
+    if isinstance(subject, LosingObject):
+        return of_an_object(subject, cluster)
+    [crd] = subject.found
+    contents = cluster.model(CRD_CONTENTS)
+    content = contents.of(crd)
+    losing = subject.readers.where(lambda it: contents.lost_by(it.release, content))
     if losing:
-        reader = max(losing.so_far, key=lambda it: len(content.lost_by(it.release)))
-        lost = content.lost_by(reader.release)
+        reader = max(losing.so_far, key=lambda it: len(contents.lost_by(it.release, content)))
+        lost = contents.lost_by(reader.release, content)
         broken = next((it for it in lost if it.what in BREAKS), None)
         return Outcome.failed(
             differing(broken, reader) if broken else losing_some(lost, reader),
             crd.at("spec", *WHERE[broken.what]) if broken and not broken.path else content.field,
             reader.said.field,
-            remedies=newest_writes(cluster)
-            or [written_again(reader.mesh, reader.release.version, cluster)],
+            remedies=with_the_newest_schema(reader, cluster),
             severity=None if broken else Severity.WARNING,
         )
     return Outcome.passed(f"of {content.said}, it has all that is read", content.field)
+
+
+def with_the_newest_schema(reader: Reader, cluster: Cluster) -> list[Remedy]:
+    ways = newest_writes(cluster)
+    return ways or [written_again(reader.mesh, reader.release.version, cluster)]
+
+
+def of_an_object(losing: LosingObject, cluster: Cluster) -> Outcome:
+    """An object that uses what is missing: the schemas first, then it must be written anew."""
+    ways = with_the_newest_schema(losing.reader, cluster)
+    if losing.how is Loss.GONE:
+        again = Command(f"apply {losing.ref} again from where it is kept, with {losing.path}")
+        ways = [Remedy(it.title, (*it.steps, again)) for it in ways]
+    return Outcome.failed(
+        f"{losing.path} {losing.how}: Istio {losing.reader.said.version} knows it,"
+        f" and the schema of {losing.content.said} does not",
+        losing.place,
+        losing.content.field,
+        losing.reader.said.field,
+        remedies=ways,
+    )
 
 
 def differing(change: Change, reader: Reader) -> str:

@@ -6,21 +6,23 @@ on older CRDs the fields that they do not know are dropped without a word when a
 is written. All meshes of a cluster share one copy of the CRDs.
 
 ## Pass
-Every version that the mesh's release reads is served, and the CRDs are of its own or of a
-newer release: newer CRDs take all that an older release writes. Which release they are of
-is told by their owner's label, else by what the owner's mesh runs, never assumed: the
-vendor's page speaks of SDM with Istio 1.13, and its own sample runs 1.15.3.
+Every version that the mesh's release reads is served, and the installed schemas keep all
+that it knows, as those of its own and of newer releases do. Where the dump has no schemas,
+the label of their owner tells which release they are of, else what the owner's mesh runs.
+Nothing is assumed: the vendor's page speaks of SDM with Istio 1.13, and its own sample
+runs 1.15.3. A schema of no release, as another product may bring, is compared all the same.
 
 ## Fail
 A version is not served that the mesh reads, as happens to Istio 1.24 and newer, which
-read `v1`, on the CRDs of SDM. A warning where the mesh runs and loses fields, values or
-versions on CRDs of an older release; where a version is still served, and will not be
-once the owner writes its CRDs again; and where no owner is clear, for what each other
-mesh's installer would take away.
+read `v1`, on the CRDs of SDM; or a kind has another scope. A warning where the mesh runs
+and loses fields, values or versions: on the schemas that are installed, whatever their
+labels say; on those of an older release that their owner puts there when it writes them
+again; and, where neither a schema nor an owner is there, on those of each other mesh.
 
 ## Unknown
 A release is not among those that the facts list: a newer one, a build from a branch, a
-digest, or the number of another product that embeds istiod.
+digest, or the number of another product that embeds istiod. Or a part of a schema was
+cut from the dump: the labels say who wrote it, not what became of it.
 
 ## Fix
 Let the mesh of the newest Istio own the CRDs: newer CRDs do no harm to older ones, except
@@ -42,6 +44,7 @@ from auditor.api import (
     Remedy,
     Severity,
     Weight,
+    common_releases,
     facts_date,
     istio_crds,
     meshes,
@@ -50,6 +53,7 @@ from auditor.api import (
     rule,
     served_versions,
     told,
+    written_again,
 )
 
 
@@ -73,7 +77,7 @@ def versions_compatible(mesh: Mesh, cluster: Cluster) -> Outcome:
     versions = compatibility.versions_of(mesh)
     met = compatibility.meetings(mesh)
     if stopped := met.where(lambda it: it.weight is Weight.STOPS):
-        return not_served(mesh, stopped.so_far, cluster)
+        return stopped_by(mesh, stopped.so_far, cluster)
     if losing := met.where(lambda it: it.weight is Weight.LOSES):
         return lossy(mesh, losing.so_far, cluster)
     readers = versions.where(lambda it: not release_of(it.version))
@@ -85,14 +89,17 @@ def versions_compatible(mesh: Mesh, cluster: Cluster) -> Outcome:
     return Outcome.passed(f"Istio {known} can run on the CRDs", *(it.field for it in versions))
 
 
-def not_served(mesh: Mesh, met: tuple[Meeting, ...], cluster: Cluster) -> Outcome:
-    """Versions that it reads and nobody serves: it never becomes ready."""
+def stopped_by(mesh: Mesh, met: tuple[Meeting, ...], cluster: Cluster) -> Outcome:
+    """What it reads is not served, or is of another kind or scope: it never becomes ready."""
     by_name = {it.owned.crd.name: it for it in met}
     names = list(by_name)
-    versions = ", ".join(sorted({it.read_as for it in met}))
     more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+    versions = ", ".join(sorted({it.read_as for it in met} - {""}))
+    said = f"needs {versions} of {names[0]}{more}: not served"
+    if not versions:
+        said = f"cannot read {names[0]}{more}: of another kind or scope"
     return Outcome.failed(
-        f"Istio {met[0].reader.version} needs {versions} of {names[0]}{more}: not served",
+        f"Istio {met[0].reader.version} {said}",
         met[0].reader.field,
         *(it.content.field if it.content else served(it.owned.crd) for it in by_name.values()),
         remedies=brought_together(mesh, met, cluster),
@@ -106,20 +113,26 @@ def served(crd: Obj) -> Field:
 
 def lossy(mesh: Mesh, met: tuple[Meeting, ...], cluster: Cluster) -> Outcome:
     """What it loses on the CRDs, or would lose on those that another mesh would install."""
-    reader, contents = met[0].reader, [it.content for it in met if it.content]
-    releases = " and ".join(dict.fromkeys(str(it.release) for it in contents))
-    loses = "loses" if all(it.certain for it in contents) else "would lose"
-    lost = told(change for it in met for change in it.changes)
+    certain = tuple(it for it in met if it.content and it.content.certain)
+    told_of = certain or met
+    reader, contents = met[0].reader, [it.content for it in told_of if it.content]
+    loses = "loses" if certain else "would lose"
+    lost = told(change for it in told_of for change in it.changes)
     return Outcome.failed(
-        f"Istio {reader.version} {loses} {lost} on CRDs of {releases}",
+        f"Istio {reader.version} {loses} {lost} on CRDs of {common_releases(contents)}",
         *dict.fromkeys((reader.field, *(it.field for it in contents))),
-        remedies=brought_together(mesh, met, cluster),
+        remedies=brought_together(mesh, told_of, cluster),
         severity=Severity.WARNING,
     )
 
 
 def brought_together(mesh: Mesh, met: tuple[Meeting, ...], cluster: Cluster) -> tuple[Remedy, ...]:
-    """The newer mesh owns the CRDs, or the two come to one release."""
+    """The newer mesh owns the CRDs, or the two come to one release.
+
+    Where a schema is not what its owner writes, it is enough that it is written again.
+    """
+    if all(it.passing for it in met) and (version := met[0].reader.version):
+        return tuple(newest_owns(cluster)) or (written_again(mesh, version, cluster),)
     said = f"upgrade the CRDs' owner to the minor of {met[0].reader.version}, or move"
     said += f" {mesh.id} to the owner's release: one minor at a time in place, two by a canary"
     together = Remedy("bring the releases together", (Command(said),))

@@ -8,9 +8,9 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 LAYERS = [
-    *("visible", "withheld", "private", "definitions", "keeps", "kinds", "documents", "seen"),
-    *("objects", "snapshot", "cluster", "facts", "inventory", "models", "remedy", "remedies"),
-    *("outcome", "rule", "packs", "engine", "report", "catalogue", "render", "sources"),
+    *("visible", "withheld", "private", "outlines", "definitions", "keeps", "kinds", "documents"),
+    *("seen", "objects", "snapshot", "cluster", "facts", "inventory", "models", "remedy"),
+    *("remedies", "outcome", "rule", "packs", "engine", "report", "catalogue", "render", "sources"),
     *("testing", "api", "cli", "__main__"),
 ]
 

@@ -160,14 +160,15 @@ def _of_cluster(arguments: argparse.Namespace, console: Console, parts: Parts) -
 def _of_crds(named: str, said: str, seen: Seen[Obj]) -> Side:
     """The Istio CRDs among some, by their schemas, else by the labels of who wrote them."""
     from auditor.facts.crds import crd_names
-    from auditor.models.crd_content import content_of
+    from auditor.models.crd_content import CrdContents
     from auditor.seen import Unseen
 
-    known, crds, untold = set(crd_names()), {}, {}
+    known, contents = set(crd_names()), CrdContents()
+    crds, untold = {}, {}
     for crd in seen.so_far:
         if crd.name in known:
             try:
-                crds[crd.name] = content_of(crd).crd
+                crds[crd.name] = contents.of(crd).crd
             except Unseen as unseen:
                 untold[crd.name] = "; ".join(gap.why for gap in unseen.gaps)
     if not crds and not untold:

@@ -1,4 +1,7 @@
-"""What each mesh meets on the Istio CRDs, as their owner installs them.
+"""What each mesh meets on the Istio CRDs, as they are and as their owner installs them.
+
+The installed schema says what is. The release of the owner says what will be once it
+writes again, and what is where a dump has no schemas.
 
 The direction matters: newer CRDs take what an older release writes, while a newer release
 loses on older CRDs what they do not know. What newer CRDs demand of an object depends on
@@ -19,6 +22,7 @@ from auditor.facts.crds import changes, shipped_by
 from auditor.facts.operators import operator_releases
 from auditor.facts.releases import Release, release_of
 from auditor.facts.versions import Version
+from auditor.models.crd_content import CRD_CONTENTS, InstalledCrd
 from auditor.models.crd_owners import (
     CRD_OWNERS,
     RENDERED,
@@ -35,8 +39,11 @@ from auditor.seen import Seen
 
 STOPS = frozenset(("read_version_unserved", "kind_changed", "scope_changed"))
 """Changes with which a control plane never becomes ready."""
-ELSEWHERE = frozenset(("crd_missing", "required_added"))
-"""A kind that is not there is not waited for; what is required depends on the object."""
+WHERE = {"kind_changed": ("names", "kind"), "scope_changed": ("scope",)}
+"""Those of them that a schema itself may show, and the field of the CRD that does."""
+ELSEWHERE = frozenset(("crd_missing", "required_added", "status_subresource_removed"))
+"""A kind that is not there is not waited for; what is required depends on the object; and
+the status is written by nobody but the control planes."""
 
 
 LOST = {
@@ -75,17 +82,20 @@ class Meeting:
     """Where the CRD is of another release; None where what is installed says it all."""
     changes: tuple[Change, ...] = ()
     read_as: str = ""
+    passing: bool = False
+    """Whether it ends once whoever the CRD belongs to, or the mesh itself, writes it again."""
 
 
 @dataclass(frozen=True)
 class Content:
-    """A release that the schemas of a CRD may be of, and the field that says so."""
+    """What the schemas of a CRD are or may become, and the field that says so."""
 
     text: str
-    release: Release | None
+    releases: tuple[Release, ...]
+    """Those that it is of, oldest first; none where the facts know none."""
     field: Field
     certain: bool
-    """Whether the owner of the CRD says so; else it is what another mesh would install."""
+    """Whether it is so; else it is what somebody would install."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +108,18 @@ class Compatibility:
         """The versions of its control planes, of which there must be one."""
         said = Seen(mesh.control_planes).each(self.cluster.model(VERSIONS).of)
         return said.expecting(f"the version of {mesh.id}")
+
+    def versions_of_sdm(self) -> Seen[SaidVersion]:
+        """The versions that SDM's control planes run, and with them its operator's Istio."""
+        meshes = self.cluster.model(MESHES).where(lambda it: it.family == SDM)
+        return meshes.each(self.versions_of)
+
+    def lost_to_sdm(
+        self, content: InstalledCrd, release: Release
+    ) -> tuple[Release, tuple[Change, ...]]:
+        """What SDM's operator for an Istio release writes over a CRD, and what that takes."""
+        written = _written(Owner(SDM), release.version) or release
+        return written, _losses(content.releases[0], written).get(content.crd.name, ())
 
     def meetings(self, mesh: Mesh) -> Seen[Meeting]:
         """All that a mesh meets and had better not."""
@@ -114,13 +136,54 @@ class Compatibility:
         if served and own.read_as not in served:
             yield Meeting(Weight.STOPS, owned, reader, None, (), own.read_as)
             return
-        for content in self._contents(mesh, owned):
-            if content.release is None:
-                yield Meeting(Weight.UNLISTED, owned, reader, content)
-            elif found := _losses(release, content.release).get(owned.crd.name):
-                stops = content.certain and not served and any(it.what in STOPS for it in found)
+        found = self.cluster.model(CRD_CONTENTS).by_schema(owned.crd)
+        next_ones = self.written_next(owned) if found else self._contents(mesh, owned)
+        if found and (lost := self._lost_on(release, found)):
+            yield self._on_schema(owned, reader, found, lost, next_ones)
+            return
+        for content in next_ones:
+            if not content.releases:
+                if not found:
+                    yield Meeting(Weight.UNLISTED, owned, reader, content)
+            elif lost := _losses(release, content.releases[0]).get(owned.crd.name, ()):
+                stops = content.certain and not served and any(it.what in STOPS for it in lost)
                 weight = Weight.STOPS if stops else Weight.LOSES
-                yield Meeting(weight, owned, reader, content, found, own.read_as)
+                yield Meeting(weight, owned, reader, content, lost, own.read_as)
+
+    def _on_schema(
+        self,
+        owned: Ownership,
+        reader: SaidVersion,
+        found: InstalledCrd,
+        lost: tuple[Change, ...],
+        next_ones: Seen[Content],
+    ) -> Meeting:
+        """What it loses on the installed schema, whatever comes after that."""
+        turned = next((WHERE[it.what] for it in lost if it.what in WHERE), None)
+        field = owned.crd.at("spec", *turned) if turned else found.field
+        release = release_of(reader.version)
+        stays = any(
+            release and _losses(release, it.releases[0]).get(owned.crd.name)
+            for it in next_ones.so_far
+            if it.releases
+        )
+        return Meeting(
+            Weight.STOPS if turned else Weight.LOSES,
+            owned,
+            reader,
+            Content(found.said, found.releases, field, certain=True),
+            lost,
+            passing=not stays,
+        )
+
+    def _lost_on(self, release: Release, found: InstalledCrd) -> tuple[Change, ...]:
+        changes = self.cluster.model(CRD_CONTENTS).changes(release, found)
+        return tuple(it for it in changes if _loses(it))
+
+    def written_next(self, owned: Ownership) -> Seen[Content]:
+        """What the owners of a CRD, whose schema is known, write over it."""
+        owners = marked_owners(owned.crd)
+        return owners.each(lambda owner: self._by(owned, owner, certain=False))
 
     def _contents(self, mesh: Mesh, owned: Ownership) -> Seen[Content]:
         """What the CRD is of: one release where one owner is clear, else all that it may become."""
@@ -136,18 +199,28 @@ class Compatibility:
         label = owned.version_by(owner)
         if label:
             text = str(label.value)
-            yield Content(text, _written(owner, Version.parse(text)), label, certain)
+            yield Content(text, _only(_written(owner, Version.parse(text))), label, certain)
             return
         family = SDM if owner.installer == SDM else ISTIO
         meshes = self.cluster.model(MESHES).where(lambda it: it.family == family)
         for said in meshes.each(self.versions_of):
-            yield Content(said.text, _written(owner, said.version), said.field, certain)
+            written = _only(_written(owner, said.version))
+            yield Content(said.text, written, said.field, certain)
 
     def _by_other_meshes(self, mesh: Mesh) -> Seen[Content]:
         others = self.cluster.model(MESHES).where(lambda it: it.id != mesh.id)
         return others.each(self.versions_of).map(
-            lambda it: Content(it.text, release_of(it.version), it.field, certain=False)
+            lambda it: Content(it.text, _only(release_of(it.version)), it.field, certain=False)
         )
+
+
+def common_releases(contents: Iterable[Content]) -> str:
+    """The releases that some contents can all be of, in words."""
+    several = [it.releases for it in contents]
+    common = [it for it in several[0] if all(it in other for other in several)] if several else []
+    ends = dict.fromkeys(str(it) for it in (*common[:1], *common[-1:]))
+    each = dict.fromkeys(str(it) for releases in several for it in releases[-1:])
+    return " to ".join(ends) or " and ".join(each) or "no known release"
 
 
 def told(changes: Iterable[Change]) -> str:
@@ -177,20 +250,27 @@ def _written(owner: Owner, version: Version | None) -> Release | None:
     return own
 
 
+def _only(release: Release | None) -> tuple[Release, ...]:
+    return (release,) if release else ()
+
+
 @cache
 def _losses(reader: Release, content: Release) -> Mapping[str, tuple[Change, ...]]:
     """What a release loses on the CRDs of an older one, by the name of the CRD."""
     found: dict[str, tuple[Change, ...]] = {}
     if _age(content.version) < _age(reader.version):
         for change in changes(reader, content):
-            loses = change.impact in (Impact.BREAKING, Impact.LOSSY)
-            if loses and change.what not in ELSEWHERE:
+            if _loses(change):
                 found[change.crd] = (*found.get(change.crd, ()), change)
     return found
+
+
+def _loses(change: Change) -> bool:
+    return change.impact in (Impact.BREAKING, Impact.LOSSY) and change.what not in ELSEWHERE
 
 
 def _age(version: Version) -> tuple[int, int]:
     return version.minor_number, version.patch or 0
 
 
-COMPATIBILITY = Model("compatibility", (CRD_OWNERS, MESHES, VERSIONS), Compatibility)
+COMPATIBILITY = Model("compatibility", (CRD_CONTENTS, CRD_OWNERS, MESHES, VERSIONS), Compatibility)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from auditor.cluster import Cluster, Model
 from auditor.facts.changes import Change, Impact
 from auditor.facts.crds import shipped_by
-from auditor.facts.definition import Crd
+from auditor.facts.definition import Crd, CrdVersion
 from auditor.facts.fields import HASHED
 from auditor.facts.normalise import MalformedCrd
 from auditor.facts.releases import Release, release_of
@@ -21,8 +22,8 @@ from auditor.models.crd_owners import (
     ownership,
 )
 from auditor.models.crd_writers import last_writer
-from auditor.objects import Field, Obj
-from auditor.seen import Gap, Unseen
+from auditor.objects import Field, Obj, Ref
+from auditor.seen import Gap, Seen, Unseen
 
 ELSEWHERE = frozenset(
     ("crd_missing", "required_added", "version_unserved", "read_version_unserved")
@@ -48,38 +49,67 @@ class InstalledCrd:
     field: Field
     said: str
     """Which release it is of, in words."""
+    releases: tuple[Release, ...]
+    """Those that ship it, oldest first; none for a content that is of no release."""
 
-    def lost_by(self, reader: Release) -> tuple[Change, ...]:
+
+@dataclass(frozen=True)
+class CrdContents:
+    """What the installed CRDs are, each read once: a schema has thousands of fields."""
+
+    _schemas: dict[Ref, Seen[InstalledCrd]] = field(default_factory=dict)
+    _changes: dict[tuple[int, str], tuple[Change, ...]] = field(default_factory=dict)
+
+    def of(self, crd: Obj) -> InstalledCrd:
+        """By its schemas, else by the label of who wrote it last.
+
+        Raises `Unseen` where neither tells.
+        """
+        return self.by_schema(crd) or _by_label(crd)
+
+    def by_schema(self, crd: Obj) -> InstalledCrd | None:
+        """By its schemas; None where the dump has none.
+
+        Raises `Unseen` where a part of them was cut: no label can stand in for it.
+        """
+        if crd.ref not in self._schemas:
+            self._schemas[crd.ref] = Seen((crd,)).each(_by_schema)
+        return self._schemas[crd.ref].first()
+
+    def changes(self, reader: Release, content: InstalledCrd) -> tuple[Change, ...]:
+        """What a release that reads it meets on it."""
+        key = reader.snapshot, content.crd.name
+        if key not in self._changes:
+            self._changes[key] = changes_on_crd(reader, content.crd)
+        return self._changes[key]
+
+    def lost_by(self, reader: Release, content: InstalledCrd) -> tuple[Change, ...]:
         """What a release that reads it loses on it, for certain."""
         return tuple(
             it
-            for it in changes_on_crd(reader, self.crd)
+            for it in self.changes(reader, content)
             if it.impact in (Impact.BREAKING, Impact.LOSSY) and it.what not in ELSEWHERE
         )
 
 
-def content_of(crd: Obj) -> InstalledCrd:
-    """What is installed, by its schemas or else by the label of who wrote it last.
+def _build(_: Cluster) -> CrdContents:
+    return CrdContents()
 
-    Raises `Unseen` where neither tells.
-    """
-    spec = crd.at("spec")
-    if any(_has_schema(it) for it in spec.at("versions").each()) or spec.at("validation"):
-        return _by_schema(crd, spec)
+
+def _by_label(crd: Obj) -> InstalledCrd:
     label = _label(crd)
     release = release_of(Version.parse(str(label.value or ""))) if label else None
     own = shipped_by(release).get(crd.name) if release else None
     if not label or not release or not own:
         why = "neither their schemas nor a label of who wrote them is in the dump"
         raise Unseen(Gap("the content of Istio's CRDs", why, "kubectl get crd -o yaml"))
-    return InstalledCrd(own, label, f"Istio {release}")
+    return InstalledCrd(own, label, f"Istio {release}", (release,))
 
 
-def _has_schema(version: Field) -> bool:
-    return bool(version.at("schema"))
-
-
-def _by_schema(crd: Obj, spec: Field) -> InstalledCrd:
+def _by_schema(crd: Obj) -> Iterator[InstalledCrd]:
+    spec = crd.at("spec")
+    if not any(it.at("schema") for it in spec.at("versions").each()) and not spec.at("validation"):
+        return
     manifest = {
         "apiVersion": crd.at("apiVersion").value,
         "metadata": {"name": crd.name},
@@ -89,16 +119,23 @@ def _by_schema(crd: Obj, spec: Field) -> InstalledCrd:
         found = installed(manifest)
     except MalformedCrd as error:
         raise Unseen(_untold(crd, str(error))) from error
-    said = " and ".join(dict.fromkeys(_releases(found))) or "no known release of Istio"
-    return InstalledCrd(found, spec.at("versions").holding(f"the schema of {said}"), said)
+    each = [_releases(crd.name, it) for it in found.versions.values()]
+    releases = tuple(it for it in each[0] if all(it in other for other in each)) if each else ()
+    said = _said(releases)
+    yield InstalledCrd(found, spec.at("versions").holding(f"the schema of {said}"), said, releases)
 
 
-def _releases(crd: Crd) -> Iterator[str]:
-    for version in crd.versions.values():
-        plain = version.schema.without(HASHED).fingerprint
-        same = releases_with(crd.name, version.name, plain, ignoring=HASHED)
-        if same:
-            yield f"Istio {same[0]}" + (f" to {same[-1]}" if len(same) > 1 else "")
+def _releases(name: str, version: CrdVersion) -> tuple[Release, ...]:
+    """The releases that ship a version with this schema, its rules too where these tell more."""
+    exact = releases_with(name, version.name, version.schema.fingerprint)
+    plain = version.schema.without(HASHED).fingerprint
+    return exact or releases_with(name, version.name, plain, ignoring=HASHED)
+
+
+def _said(releases: tuple[Release, ...]) -> str:
+    if not releases:
+        return "no known release of Istio"
+    return f"Istio {releases[0]}" + (f" to {releases[-1]}" if len(releases) > 1 else "")
 
 
 def _label(crd: Obj) -> Field | None:
@@ -113,3 +150,6 @@ def _label(crd: Obj) -> Field | None:
 
 def _untold(crd: Obj, why: str) -> Gap:
     return Gap(f"the schema of {crd.name}", why, f"kubectl get {crd.ref.target} -o yaml")
+
+
+CRD_CONTENTS = Model("content of the CRDs", (), _build)
