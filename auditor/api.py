@@ -29,6 +29,7 @@ from auditor.models.acceptance import multiroot as multiroot
 from auditor.models.agents import annotated as annotated
 from auditor.models.agents import running as running
 from auditor.models.anchors import Anchor as Anchor
+from auditor.models.anchors import repeated as repeated
 from auditor.models.askings import asking_of as asking_of
 from auditor.models.askings import choice_of_pod as choice_of_pod
 from auditor.models.askings import maker_of as maker_of

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from auditor.cluster import Cluster, Model
@@ -18,7 +17,7 @@ from auditor.models.acceptance import (
     plane_versions,
 )
 from auditor.models.agents import Agents
-from auditor.models.anchors import Anchor
+from auditor.models.anchors import Anchor, anchors_in
 from auditor.models.certificates import Certificate
 from auditor.models.containers import is_on
 from auditor.models.istiod import setting
@@ -204,11 +203,11 @@ class Trust:
 
     def anchors(self, mesh: Mesh) -> Seen[Anchor]:
         """Every item of its `caCertificates`."""
-        return self.configs(mesh).each(_anchors)
+        return self.anchor_lists(mesh).each(lambda it: it)
 
-
-def _anchors(config: MeshConfig) -> Iterator[Anchor]:
-    return (Anchor(item) for item in config.at("caCertificates").each())
+    def anchor_lists(self, mesh: Mesh) -> Seen[Seen[Anchor]]:
+        """The `caCertificates` of each of its mesh configurations."""
+        return self.configs(mesh).map(lambda it: anchors_in(it.at("caCertificates")))
 
 
 def _latest(found: tuple[Certificate, ...]) -> Certificate:
