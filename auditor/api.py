@@ -72,6 +72,8 @@ from auditor.models.crd_settings import Said as Said
 from auditor.models.crd_writing import CRD_WRITING as CRD_WRITING
 from auditor.models.declared_settings import declarations_of as declarations_of
 from auditor.models.declared_settings import is_set_twice as is_set_twice
+from auditor.models.external_ca import EXTERNAL_CAS as EXTERNAL_CAS
+from auditor.models.external_ca import settings_for_signing as settings_for_signing
 from auditor.models.hints import OUTSIDE as OUTSIDE
 from auditor.models.injection import INJECTORS as INJECTORS
 from auditor.models.injection import LEGACY as LEGACY
@@ -188,6 +190,7 @@ from auditor.remedies.owning import newest_owns as newest_owns
 from auditor.remedies.owning import newest_writes as newest_writes
 from auditor.remedies.owning import ways_to_one_owner as ways_to_one_owner
 from auditor.remedies.owning import written_again as written_again
+from auditor.remedies.sharing import SHARING as SHARING
 from auditor.remedies.templates import pods_choose as pods_choose
 from auditor.remedies.templates import settled_with_its_namespace as settled_with_its_namespace
 from auditor.remedy import Command as Command
