@@ -113,6 +113,7 @@ from auditor.models.operators import GROUPS as GROUPS
 from auditor.models.operators import OPERATORS as OPERATORS
 from auditor.models.operators import Operator as Operator
 from auditor.models.operators import accepted_by as accepted_by
+from auditor.models.operators import accepts as accepts
 from auditor.models.operators import operators as operators
 from auditor.models.operators import overlapping as overlapping
 from auditor.models.overlaps import OVERLAPS as OVERLAPS
@@ -140,6 +141,8 @@ from auditor.models.revisions import RevisionClaim as RevisionClaim
 from auditor.models.revisions import revisions_and_tags as revisions_and_tags
 from auditor.models.rights import RIGHTS as RIGHTS
 from auditor.models.rivals import hidden as hidden
+from auditor.models.sdm_declared import AVAILABLE as AVAILABLE
+from auditor.models.sdm_declared import SDM_DECLARED as SDM_DECLARED
 from auditor.models.sdm_namespaces import SDM_NAMESPACES as SDM_NAMESPACES
 from auditor.models.sdm_namespaces import ComponentNamespace as ComponentNamespace
 from auditor.models.sdm_namespaces import namespaces_of_sdm as namespaces_of_sdm
@@ -167,6 +170,7 @@ from auditor.objects import Ref as Ref
 from auditor.outcome import Outcome as Outcome
 from auditor.outcome import Severity as Severity
 from auditor.remedies.accepting import TRUST_REMEDIES as TRUST_REMEDIES
+from auditor.remedies.completing import COMPLETING as COMPLETING
 from auditor.remedies.defaults import checked_by_its_mesh as checked_by_its_mesh
 from auditor.remedies.defaults import default_set as default_set
 from auditor.remedies.defaults import named_in as named_in
