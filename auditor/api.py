@@ -32,6 +32,7 @@ from auditor.models.acceptance import multiroot as multiroot
 from auditor.models.agents import annotated as annotated
 from auditor.models.agents import running as running
 from auditor.models.anchors import Anchor as Anchor
+from auditor.models.anchors import repeated as repeated
 from auditor.models.askings import asking_of as asking_of
 from auditor.models.askings import choice_of_pod as choice_of_pod
 from auditor.models.askings import maker_of as maker_of
@@ -77,6 +78,8 @@ from auditor.models.crd_writers import last_writer as last_writer
 from auditor.models.crd_writing import CRD_WRITING as CRD_WRITING
 from auditor.models.declared_settings import declarations_of as declarations_of
 from auditor.models.declared_settings import is_set_twice as is_set_twice
+from auditor.models.external_ca import EXTERNAL_CAS as EXTERNAL_CAS
+from auditor.models.external_ca import settings_for_signing as settings_for_signing
 from auditor.models.hints import OUTSIDE as OUTSIDE
 from auditor.models.injection import INJECTORS as INJECTORS
 from auditor.models.injection import LEGACY as LEGACY
@@ -124,6 +127,7 @@ from auditor.models.operators import GROUPS as GROUPS
 from auditor.models.operators import OPERATORS as OPERATORS
 from auditor.models.operators import Operator as Operator
 from auditor.models.operators import accepted_by as accepted_by
+from auditor.models.operators import accepts as accepts
 from auditor.models.operators import operators as operators
 from auditor.models.operators import overlapping as overlapping
 from auditor.models.overlaps import OVERLAPS as OVERLAPS
@@ -151,6 +155,8 @@ from auditor.models.revisions import RevisionClaim as RevisionClaim
 from auditor.models.revisions import revisions_and_tags as revisions_and_tags
 from auditor.models.rights import RIGHTS as RIGHTS
 from auditor.models.rivals import hidden as hidden
+from auditor.models.sdm_declared import AVAILABLE as AVAILABLE
+from auditor.models.sdm_declared import SDM_DECLARED as SDM_DECLARED
 from auditor.models.sdm_namespaces import SDM_NAMESPACES as SDM_NAMESPACES
 from auditor.models.sdm_namespaces import ComponentNamespace as ComponentNamespace
 from auditor.models.sdm_namespaces import namespaces_of_sdm as namespaces_of_sdm
@@ -180,6 +186,7 @@ from auditor.objects import dotted as dotted
 from auditor.outcome import Outcome as Outcome
 from auditor.outcome import Severity as Severity
 from auditor.remedies.accepting import TRUST_REMEDIES as TRUST_REMEDIES
+from auditor.remedies.completing import COMPLETING as COMPLETING
 from auditor.remedies.defaults import checked_by_its_mesh as checked_by_its_mesh
 from auditor.remedies.defaults import default_set as default_set
 from auditor.remedies.defaults import named_in as named_in
@@ -203,6 +210,7 @@ from auditor.remedies.owning import newest_owns as newest_owns
 from auditor.remedies.owning import newest_writes as newest_writes
 from auditor.remedies.owning import ways_to_one_owner as ways_to_one_owner
 from auditor.remedies.owning import written_again as written_again
+from auditor.remedies.sharing import SHARING as SHARING
 from auditor.remedies.templates import pods_choose as pods_choose
 from auditor.remedies.templates import settled_with_its_namespace as settled_with_its_namespace
 from auditor.remedy import Command as Command

@@ -49,6 +49,7 @@ from auditor.api import (
     Seen,
     Severity,
     accepted_by,
+    accepts,
     operators,
     overlapping,
     rule,
@@ -156,7 +157,7 @@ def not_accepted(operator: Operator, others: Seen[Operator], cluster: Cluster) -
 
 def may_accept(operator: Operator, resource: Obj) -> bool:
     """Whether an operator is, or may be, the one that an IstioControlPlane is meant for."""
-    return accepted_by(operator) in (None, minor(resource.at("spec", "version")))
+    return accepts(operator, str(resource.at("spec", "version").value)) is not False
 
 
 def minor(version: Field) -> str:

@@ -76,6 +76,12 @@ def operator_releases() -> Mapping[str, OperatorRelease]:
     return {row["tag"]: read_row(row) for row in facts("banzai-istio-operator")["releases"]}
 
 
+def newest_for(minor: str) -> OperatorRelease | None:
+    """The newest release of the operator that accepts a minor of Istio; None where none does."""
+    found = [it for it in operator_releases().values() if it.accepts == minor]
+    return found[-1] if found else None
+
+
 def koperator_builds() -> Mapping[str, str]:
     """The version of the operator's API that each release of Koperator is built with."""
     rows = facts("banzai-istio-operator")["koperator"]

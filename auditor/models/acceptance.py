@@ -9,7 +9,7 @@ from auditor.cluster import Cluster
 from auditor.facts.versions import Version
 from auditor.kinds import DEPLOYMENT
 from auditor.models.agents import Agents, running
-from auditor.models.anchors import Anchor
+from auditor.models.anchors import Anchor, anchors_in
 from auditor.models.certificates import Certificate, lost
 from auditor.models.containers import container, is_on
 from auditor.models.istiod import setting
@@ -79,7 +79,7 @@ class Acceptance:
     ) -> Iterator[Fault]:
         """Each configuration must have the root, in its validity."""
         for config in self._sound():
-            anchors = Seen(tuple(Anchor(it) for it in config.at("caCertificates").each()))
+            anchors = anchors_in(config.at("caCertificates"))
             given = anchors.each(lambda it: it.certificates)
             copies = given.where(lambda it: it.key == root.key)
             if current := copies.where(lambda it: it.holds(self.cluster.now)):

@@ -9,6 +9,7 @@ from itertools import islice
 
 from auditor.models.certificates import (
     Certificate,
+    apparent,
     blocks,
     certificates,
     cleaned,
@@ -43,17 +44,38 @@ class Anchor:
 
     @property
     def shown(self) -> Field:
-        """Its text in the words of a report, never with a key."""
+        """Its text in the words of a report, never with a key; else its endpoint."""
+        if self.item.at("pem").held is None and self.url.held:
+            return self.url
         return in_words(self.item.at("pem"))
 
     @property
     def certificates(self) -> Seen[Certificate]:
         """What it gives. What a SPIFFE endpoint gives is not seen."""
-        found = certificates(self.item.at("pem"))
+        found = self.texts
         if self.item.at("pem").held or not self.url:
             return found
         unseen = Gap(f"what {self.url.held} gives", "an endpoint is not asked")
         return Seen(found.so_far, (*found.gaps, unseen))
+
+    @property
+    def texts(self) -> Seen[Certificate]:
+        """The certificates in its text, whatever an endpoint may give beside them."""
+        return certificates(self.item.at("pem"))
+
+    @property
+    def holds_several(self) -> bool:
+        """Whether more than one certificate stands in it, or seems to.
+
+        Istio verifies the first alone, and skips one whose first line is indented. Raises
+        `Unseen` where what was taken out of the text decides.
+        """
+        return len(self.texts.so_far) > 1 or apparent(self.pem) > 1
+
+    @property
+    def skips(self) -> bool:
+        """Whether Istio skips a certificate in its text; for words, false where that is hidden."""
+        return self.pem.gap is None and lost(self.pem)
 
     @property
     def refusal(self) -> str:
@@ -93,6 +115,24 @@ class Anchor:
                 yield block.problem
             else:
                 yield from _faults_of(block.certificate, now)
+
+
+def anchors_in(listed: Field) -> Seen[Anchor]:
+    """The items of a list of anchors."""
+    return Seen(tuple(map(Anchor, listed.each())))
+
+
+def repeated(anchors: Seen[Anchor]) -> Seen[tuple[Anchor, Anchor]]:
+    """Each item of a list with one before it that holds the same certificate."""
+    first: dict[str, Anchor] = {}
+
+    def look(anchor: Anchor) -> Iterator[tuple[Anchor, Anchor]]:
+        for certificate in anchor.texts:
+            before = first.setdefault(certificate.fingerprint, anchor)
+            if before is not anchor:
+                yield anchor, before
+
+    return anchors.each(look)
 
 
 def _faults_of(certificate: Certificate, now: datetime) -> Iterator[str]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from auditor.cluster import Cluster
 from auditor.kinds import CONFIG_MAP
 from auditor.models.istiod import DEFAULT, SDM, knows_sdm_variables, setting
 from auditor.models.meshes import Instance
 from auditor.models.texts import parsed
+from auditor.objects import Field
 
 EXTERNAL = "external-ca-cert"
 """The Secret or ConfigMap with the root of a CA that signs in istiod's place."""
@@ -40,14 +43,25 @@ def is_no_authority(instance: Instance) -> bool:
     return setting(instance.thing, "ENABLE_CA_SERVER").value in FALSE
 
 
-def has_another_signer(cluster: Cluster, instance: Instance) -> bool:
-    """Whether the injector of an istiod sends proxies to another CA than istiod."""
+def other_signers(cluster: Cluster, instance: Instance) -> Iterator[Field]:
+    """The address of the CA to which the injector of an istiod sends proxies in its place."""
     name = injector_config_map(instance)
     config = cluster.find(CONFIG_MAP, name, instance.namespace)
-    if config is None:
-        return False
-    address = parsed(config.at("data", "values")).at("global", "caAddress").value
-    return bool(address) and not str(address).partition(".")[0].startswith("istiod")
+    if config is not None:
+        address = parsed(config.at("data", "values")).at("global", "caAddress")
+        if is_elsewhere(address):
+            yield address
+
+
+def is_elsewhere(address: Field) -> bool:
+    """Whether the address of a CA is that of another than istiod."""
+    host = str(address.value or "").partition(".")[0]
+    return bool(host) and not host.startswith("istiod")
+
+
+def has_another_signer(cluster: Cluster, instance: Instance) -> bool:
+    """Whether the injector of an istiod sends proxies to another CA than istiod."""
+    return any(True for _ in other_signers(cluster, instance))
 
 
 def serves_with_its_root(instance: Instance) -> bool:

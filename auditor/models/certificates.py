@@ -18,7 +18,13 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from auditor.models.pem import LOOKS_LIKE_ONE, PemBlock, outside, pem_blocks
+from auditor.models.pem import (
+    LOOKS_LIKE_A_CERTIFICATE,
+    LOOKS_LIKE_ONE,
+    PemBlock,
+    outside,
+    pem_blocks,
+)
 from auditor.objects import Field
 from auditor.seen import Seen
 
@@ -98,6 +104,16 @@ def lost(pem: Field) -> bool:
     """Whether something that looks like a certificate stands where Istio finds none."""
     text = str(pem.value or "")
     return LOOKS_LIKE_ONE in outside(text, tuple(pem_blocks(text)))
+
+
+def apparent(pem: Field) -> int:
+    """How many certificates a person sees in a text, those too that Istio skips.
+
+    Raises `Unseen` where the text is withheld.
+    """
+    text = str(pem.value or "")
+    found = tuple(it for it in pem_blocks(text) if _read(pem, it).certificate)
+    return len(found) + len(LOOKS_LIKE_A_CERTIFICATE.findall(outside(text, found)))
 
 
 def certificates(pem: Field) -> Seen[Certificate]:

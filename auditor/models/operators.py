@@ -6,6 +6,7 @@ OpenShift Service Mesh 2 all call their Deployment `istio-operator` unless told 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -138,6 +139,18 @@ def accepted_by(operator: Operator) -> str | None:
     """The minor of Istio that an operator of SDM acts upon; None where that is not known."""
     release = operator_release(str(operator.tag.value or ""))
     return release.accepts if release else None
+
+
+def accepts(operator: Operator, version: str) -> bool | None:
+    """Whether an operator of SDM acts upon a version of Istio; None where that is not known.
+
+    What it does not accept it ignores, with a line in its log
+    (banzaicloud/istio-operator v2.17.4: controllers/version.go).
+    """
+    minor = accepted_by(operator)
+    if minor is None:
+        return None
+    return bool(re.fullmatch(rf"{re.escape(minor)}(\.[0-9]+)?(-.+)?", version))
 
 
 def operators_in(deployment: Obj) -> Iterator[Operator]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 FIRST_LINE = re.compile(r"^-----BEGIN ([^\n]*)-----[ \t]*\r?$", re.MULTILINE)
 BLANKS = re.compile(r"[ \t\r\n]")
 LOOKS_LIKE_ONE = "-----BEGIN "
+LOOKS_LIKE_A_CERTIFICATE = re.compile(r"-----BEGIN [^\n-]*CERTIFICATE")
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from auditor.models.hints import OUTSIDE, injecting, revision_label
 from auditor.models.mesh_config import MESH_CONFIGS
 from auditor.models.meshes import RUNNING_MESHES, Instance, Mesh
 from auditor.objects import Field, Obj
-from auditor.seen import Gap, Seen
+from auditor.seen import Gap, Seen, Unseen
 
 COMPLETE = (
     ("ca-cert.pem", "ca-key.pem", "cert-chain.pem", "root-cert.pem"),
@@ -156,6 +156,29 @@ class Roots:
         if thing is not None:
             held = thing.at("data", key)
             yield from _place(decoded(held) if kind == SECRET else held)
+
+
+def issued_from(seen: Seen[Place], mesh: Mesh) -> tuple[Certificate, ...]:
+    """The roots that workloads of a mesh may be issued from: one, where a place says so.
+
+    Places that publish more than one root, or that disagree, leave candidates, one for
+    each key. Raises `Unseen` where no place could be read.
+    """
+    places = seen.so_far
+    if not places:
+        raise Unseen(*seen.expecting(f"the root of {mesh.id}").gaps)
+    exact = [place for place in places if place.exact]
+    keys = {certificate.key for place in exact for certificate in place.issuing}
+    if exact and len(keys) == 1 and all(keys <= place.keys for place in places):
+        return (_latest(exact[0].issuing),)
+    candidates: dict[str, list[Certificate]] = {}
+    for found in (it for place in places for it in place.issuing):
+        candidates.setdefault(found.key, []).append(found)
+    return tuple(_latest(tuple(candidates[key])) for key in sorted(candidates))
+
+
+def _latest(found: tuple[Certificate, ...]) -> Certificate:
+    return max(found, key=lambda it: (it.not_after, it.fingerprint))
 
 
 def _place(pem: Field, exact: bool = False) -> Iterator[Place]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from auditor.cluster import Cluster, Model
@@ -18,17 +17,17 @@ from auditor.models.acceptance import (
     plane_versions,
 )
 from auditor.models.agents import Agents
-from auditor.models.anchors import Anchor
+from auditor.models.anchors import Anchor, anchors_in
 from auditor.models.certificates import Certificate
 from auditor.models.containers import is_on
 from auditor.models.istiod import setting
 from auditor.models.mesh_config import MESH_CONFIGS, MeshConfig
 from auditor.models.meshes import RUNNING_MESHES, ControlPlane, Instance, Mesh
 from auditor.models.proxies import proxies_of
-from auditor.models.roots import Place, Roots
+from auditor.models.roots import Place, Roots, issued_from
 from auditor.models.versions import VERSIONS, SaidVersion
 from auditor.objects import Field, Obj
-from auditor.seen import Seen, Unseen, either
+from auditor.seen import Seen, either
 
 
 @dataclass(frozen=True)
@@ -53,23 +52,11 @@ class Trust:
         return self._proxies[mesh.id]
 
     def issued_from(self, mesh: Mesh) -> tuple[Certificate, ...]:
-        """The roots that workloads of a mesh may be issued from: one, where a place says so.
+        """The roots that workloads of a mesh may be issued from.
 
-        Places that publish more than one root, or that disagree, leave candidates, one for
-        each key. Raises `Unseen` where no place could be read.
+        Raises `Unseen` where no place could be read.
         """
-        seen = self.places(mesh)
-        places = seen.so_far
-        if not places:
-            raise Unseen(*seen.expecting(f"the root of {mesh.id}").gaps)
-        exact = [place for place in places if place.exact]
-        keys = {certificate.key for place in exact for certificate in place.issuing}
-        if exact and len(keys) == 1 and all(keys <= place.keys for place in places):
-            return (_latest(exact[0].issuing),)
-        candidates: dict[str, list[Certificate]] = {}
-        for found in (it for place in places for it in place.issuing):
-            candidates.setdefault(found.key, []).append(found)
-        return tuple(_latest(tuple(candidates[key])) for key in sorted(candidates))
+        return issued_from(self.places(mesh), mesh)
 
     def accepts_as_its_own(self, mesh: Mesh, root: Certificate) -> bool | None:
         """Whether a root is among those that a mesh's own CA hands to every proxy.
@@ -204,15 +191,11 @@ class Trust:
 
     def anchors(self, mesh: Mesh) -> Seen[Anchor]:
         """Every item of its `caCertificates`."""
-        return self.configs(mesh).each(_anchors)
+        return self.anchor_lists(mesh).each(lambda it: it)
 
-
-def _anchors(config: MeshConfig) -> Iterator[Anchor]:
-    return (Anchor(item) for item in config.at("caCertificates").each())
-
-
-def _latest(found: tuple[Certificate, ...]) -> Certificate:
-    return max(found, key=lambda it: (it.not_after, it.fingerprint))
+    def anchor_lists(self, mesh: Mesh) -> Seen[Seen[Anchor]]:
+        """The `caCertificates` of each of its mesh configurations."""
+        return self.configs(mesh).map(lambda it: anchors_in(it.at("caCertificates")))
 
 
 TRUST = Model("trust", (*root_places.READS, POD, PROXY_CONFIG, VERSIONS), Trust)

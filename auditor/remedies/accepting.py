@@ -15,7 +15,7 @@ from auditor.models.acceptance import (
     plane_versions,
 )
 from auditor.models.agents import ANNOTATION, annotated, running
-from auditor.models.anchors import Anchor
+from auditor.models.anchors import anchors_in, repeated
 from auditor.models.certificates import Certificate
 from auditor.models.containers import is_on
 from auditor.models.installers import INSTALLERS
@@ -126,14 +126,16 @@ def _wanted(cluster: Cluster, plane: ControlPlane, roots: tuple[Certificate, ...
     off = multiroot(plane).where(lambda it: not is_on(it[1])).so_far
     configs = cluster.model(MESH_CONFIGS).of(plane)
     quiet = configs.where(lambda it: bool(it.problem) or not asks(cluster, it)).so_far
-    anchors = configs.each(lambda it: map(Anchor, it.at("caCertificates").each()))
-    bad = anchors.where(lambda it: any(it.problems(cluster.now))).so_far
+    lists = configs.map(lambda it: anchors_in(it.at("caCertificates")))
+    anchors = lists.each(lambda it: it)
+    bad = anchors.where(lambda it: any(it.problems(cluster.now)) or it.holds_several).so_far
+    twice = lists.each(repeated).so_far
     lacking = configs.each(lambda it: _lacking(it, roots)).so_far
     return Wanted(
         {MULTIROOT: "true"} if off else {},
         bool(quiet),
         tuple(dict.fromkeys(lacking)),
-        bool(bad),
+        bool(bad or twice),
         cluster.now,
     )
 
@@ -143,7 +145,7 @@ def _lacking(config: MeshConfig, roots: tuple[Certificate, ...]) -> Iterator[Cer
 
     Where istiod refuses an item, all are to be written anew.
     """
-    anchors = Seen(tuple(Anchor(it) for it in config.at("caCertificates").each()))
+    anchors = anchors_in(config.at("caCertificates"))
     given = {it.fingerprint for it in anchors.each(lambda it: it.certificates).so_far}
     refused = anchors.where(lambda it: it.refusal).so_far
     yield from (it for it in roots if refused or it.fingerprint not in given)

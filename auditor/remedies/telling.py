@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from auditor.cluster import Cluster
@@ -218,6 +219,13 @@ def _by_istioctl(cluster: Cluster, plane: ControlPlane, wanted: Wanted) -> Itera
 
 def _by_hand(_cluster: Cluster, plane: ControlPlane, wanted: Wanted) -> Iterator[Step]:
     """A resource that was not seen, or cannot be built upon, or whose fields are its own."""
+    if wanted.anew:
+        whose = f"revision {plane.revision} in {plane.namespace}"
+        text = f"write each certificate in the caCertificates of {whose} in its own item, and "
+        yield Command(text + "leave out what is no certificate of a CA in its validity")
+    wanted = replace(wanted, anew=False)
+    if not wanted:
+        return
     resources = [declaration.resource for declaration in plane.declared]
     read = [it.ref for it in resources if it.annotation(IGNORED).held != "true"][:1]
     where = f"in {read[0]}" if read else "where its installer keeps its settings"

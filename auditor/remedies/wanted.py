@@ -10,7 +10,7 @@ from typing import Any
 
 from auditor.cluster import Cluster
 from auditor.kinds import POD
-from auditor.models.anchors import Anchor
+from auditor.models.anchors import Anchor, anchors_in
 from auditor.models.certificates import Certificate, certificates
 from auditor.models.containers import pod_template
 from auditor.models.istiod import discovery
@@ -20,7 +20,6 @@ from auditor.models.meshes import ControlPlane
 from auditor.models.texts import parsed
 from auditor.objects import Field, Obj
 from auditor.remedy import Consequence, merged
-from auditor.seen import Seen
 
 JSON = Mapping[str, Any]
 
@@ -68,23 +67,28 @@ class Wanted:
         return [*kept, *({"name": name, "value": value} for name, value in self.env.items())]
 
     def _anchors(self, listed: Field) -> list[Any]:
-        """The items that are of use, and one for each root that is wanted."""
-        items = Seen(tuple(map(Anchor, listed.each())))
-        kept = items.each(self._kept).so_far
-        return [*kept, *({"pem": root.pem} for root in self.roots)]
+        """What is of use in the items, and one item for each root that is wanted."""
+        kept: dict[str, Any] = {}
+        for name, item in anchors_in(listed).each(self._kept).so_far:
+            kept.setdefault(name, item)
+        return [*kept.values(), *({"pem": root.pem} for root in self.roots)]
 
-    def _kept(self, anchor: Anchor) -> Iterator[Any]:
-        """A good item as it is; of another what can be used, one certificate an item."""
-        replaced = {root.key for root in self.roots}
-        if not any(anchor.problems(self.now)):
-            if anchor.url or not all(it.key in replaced for it in anchor.certificates):
-                yield anchor.item.held
+    def _kept(self, anchor: Anchor) -> Iterator[tuple[str, Any]]:
+        """A good item as it is; of another what can be used, one certificate an item.
+
+        Each with what tells it from others: a fingerprint, or the endpoint.
+        """
+        whole = not any(anchor.problems(self.now)) and not anchor.holds_several
+        if whole and anchor.url:
+            yield str(anchor.url.value), anchor.item.held
             return
+        replaced = {root.key for root in self.roots}
         text = "\n".join(line.strip() for line in str(anchor.pem.value or "").splitlines())
         for found in certificates(anchor.pem.holding(text)).so_far:
             usable = found.is_authority and found.may_sign and found.holds(self.now)
             if usable and found.key not in replaced:
-                yield {"pem": found.pem}
+                alone = {**anchor.item.held, "pem": found.pem}
+                yield found.fingerprint, anchor.item.held if whole else alone
 
 
 def effects(cluster: Cluster, plane: ControlPlane, wanted: Wanted) -> tuple[Consequence, ...]:

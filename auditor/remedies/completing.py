@@ -1,0 +1,85 @@
+"""How to complete an IstioControlPlane, and to bring it and its operator together."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from auditor.cluster import Cluster, Model
+from auditor.facts.operators import newest_for, operator_release
+from auditor.models.operators import Operator, accepts
+from auditor.models.sdm_declared import AVAILABLE, SDM_DECLARED, VERSION, Amiss, is_live
+from auditor.objects import Obj
+from auditor.remedy import Command, Consequence, Patch, Remedy, Step
+
+
+@dataclass(frozen=True)
+class Completing:
+    """The ways to put an IstioControlPlane right."""
+
+    cluster: Cluster
+
+    def ways(self, icp: Obj, found: tuple[Amiss, ...]) -> Iterator[Remedy]:
+        """To complete it, with what else is to be done; or to ask for what the operator has."""
+        spec = dict(pair for amiss in found for pair in amiss.spec)
+        patch = (Patch(icp.ref, {"spec": spec}),) if spec else ()
+        ignoring = self._ignoring(icp)
+        if ignoring:
+            commands = tuple(_operator_for(icp))
+            for command in commands:
+                yield Remedy("run an operator that accepts it", (*patch, *_restart(spec), command))
+            release = operator_release(str(ignoring.tag.value))
+            runs = bool(icp.at("status", "status").held)  # another version moves its workloads
+            if release and not (commands and runs):
+                version = {"spec": {**spec, "version": release.istio}}
+                text = f"{icp.ref} is taken up then, and its istiod runs Istio {release.istio}"
+                taken = Consequence(icp.ref, {"status": {"status": AVAILABLE}}, text)
+                steps = (Patch(icp.ref, version), *_restart(spec), taken)
+                yield Remedy("ask for the version of its operator", steps)
+            return
+        looking = tuple(self._look(icp)) if len(spec) < len(found) else ()
+        title = f"complete {icp.ref}" if spec else "look why"
+        yield Remedy(title, (*patch, *_restart(spec), *looking))
+
+    def _ignoring(self, icp: Obj) -> Operator | None:
+        """An operator that runs and ignores it, where no other may accept it."""
+        version = str(icp.at("spec", "version").held or "")
+        running = self.cluster.model(SDM_DECLARED).operators().so_far
+        if not version or any(accepts(it, version) is not False for it in running):
+            return None
+        return next(iter(running), None)
+
+    def _look(self, icp: Obj) -> Iterator[Step]:
+        if not icp.at("spec", "version").held:
+            yield Command("name the version of Istio", f"kubectl edit {icp.ref.target}")
+        if not is_live(icp):
+            return
+        yield Command("read what its status says", f"kubectl describe {icp.ref.target}")
+        for operator in self.cluster.model(SDM_DECLARED).operators().so_far:
+            target = shlex.quote(f"deployment/{operator.name}")
+            where = f"-n {shlex.quote(operator.namespace)}"
+            container = shlex.quote(str(operator.container.at("name").held))
+            command = f"kubectl logs {target} {where} -c {container} | grep {shlex.quote(icp.name)}"
+            yield Command("and its operator", command)
+
+
+def _operator_for(icp: Obj) -> Iterator[Step]:
+    """The newest operator for its minor; none where there is none."""
+    version = str(icp.at("spec", "version").held)
+    minor = ".".join(version.split(".")[:2])
+    release = newest_for(minor)
+    if release and VERSION.fullmatch(version):
+        yield Command(f"run release {release.tag} of SDM's operator, which accepts Istio {minor}")
+
+
+def _restart(spec: dict[str, str]) -> Iterator[Step]:
+    if "distribution" in spec:
+        text = (
+            "give it an image of Cisco's istiod under spec.istiod.deployment.image if it has "
+            "another, and restart the workloads of its mesh: they look for its root elsewhere then"
+        )
+        yield Command(text)
+
+
+COMPLETING = Model("completing of control planes", (SDM_DECLARED,), Completing)
