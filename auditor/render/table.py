@@ -41,7 +41,7 @@ def source(report: Report) -> Line:
     said = [", ".join(snapshot.layouts)] if snapshot.layouts else []
     if snapshot.time:
         said.append(f"taken {snapshot.time.astimezone(UTC):%Y-%m-%d %H:%M} UTC")
-    listed = sum(not snapshot.seen(kind).gaps for kind in report.kinds)
+    listed = sum(not snapshot.unanswered(kind) for kind in report.kinds)
     missing = len(report.kinds) - listed
     coverage = f"{number(listed, 'kind')} listed"
     coverage += f", {missing} not or not whole (named at the end)" if missing else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from auditor.keeps import projected
@@ -139,14 +139,28 @@ class Named(Reading):
     """A few objects by their names. That one is not there is a witness that there is none."""
 
     names: Sequence[str] = ()
+    refused: dict[str, Failed] = field(default_factory=dict)
+    """The names about which nothing was learnt, and why."""
 
     @property
     def right(self) -> Right:
         return Right.to_get(self.kind, *self.names)
 
+    def gaps(self, late: Failed) -> list[Gap]:
+        """A gap for each reason, which hides the names that were not answered for it."""
+        unanswered = self.refused.copy() if self.done else dict.fromkeys(self.names, late)
+        reasons: dict[str | int, tuple[Failed, list[str]]] = {}
+        for name, failed in unanswered.items():
+            forbidden = failed.status == http.client.FORBIDDEN  # in other words each time
+            reason = failed.status if forbidden else failed.why
+            reasons.setdefault(reason, (failed, []))[1].append(name)
+        return [
+            replace(unread(self.kind, failed, self.namespace, self.right), names=tuple(names))
+            for failed, names in reasons.values()
+        ]
+
     def _read(self, asking: Asking, tell: Tell) -> None:
         del tell  # it is over at once
-        reasons: dict[str | int, Failed] = {}
         for name in self.names:
             try:
                 answer = asking.get(f"{self._place}/{name}")
@@ -155,6 +169,4 @@ class Named(Reading):
                 self._keep(answer)
             except Failed as failed:
                 if failed.reason != NOT_FOUND:
-                    refused = failed.status == http.client.FORBIDDEN  # in other words each time
-                    reasons.setdefault(failed.status if refused else failed.why, failed)
-        self.failures += reasons.values()
+                    self.refused[name] = failed
