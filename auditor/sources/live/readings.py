@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import http.client
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
@@ -17,6 +17,8 @@ from auditor.sources.live.failures import Failed
 from auditor.sources.live.gaps import unread
 from auditor.sources.live.rights import Right
 from auditor.sources.live.settings import Progress
+from auditor.sources.versions import modern
+from auditor.sources.wellformed import Amiss, wellformed
 
 PAGE = 500
 NOT_FOUND = "NotFound"
@@ -70,14 +72,14 @@ class Reading(ABC):
     def _progress(self, remaining: int | None = None, done: bool = False) -> Progress:
         return Progress(self.kind, self.namespace, len(self.objects), remaining, done)
 
-    def _keep(self, fields: Mapping[str, Any]) -> None:
+    def _keep(self, fields: dict[str, Any]) -> None:
         """Keep of an object what its kind keeps; what is read of it later replaces it."""
-        metadata = fields.get("metadata")
-        name = metadata.get("name") if isinstance(metadata, dict) else None
-        if not isinstance(name, str) or not isinstance(metadata, dict):
-            raise Failed("an object without a name was among them")
-        thing = Obj(self.kind, projected(fields, self.kind.projection))
-        self.objects[str(metadata.get("namespace") or ""), name] = thing
+        try:
+            whole = wellformed(self.kind, modern(self.kind, fields))
+        except Amiss as amiss:
+            raise Failed(f"something that is no object was among them: {amiss}") from None
+        thing = Obj(self.kind, projected(whole, self.kind.projection))
+        self.objects[thing.namespace, thing.name] = thing
 
 
 @dataclass
@@ -121,7 +123,7 @@ class Listing(Reading):
             remaining = metadata.get("remainingItemCount")
             tell(self._progress(remaining if isinstance(remaining, int) else None))
 
-    def _items(self, answer: Any) -> Iterator[Mapping[str, Any]]:
+    def _items(self, answer: Any) -> Iterator[dict[str, Any]]:
         """The objects on a page, each with the version and the kind that only the page names."""
         said = answer.get("kind") if isinstance(answer, dict) else None
         if said != f"{self.kind.name}List":
