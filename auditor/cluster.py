@@ -71,13 +71,16 @@ class Cluster:
         self._declared(kind, self._kinds)
         return self._snapshot.seen(kind)
 
-    def within(self, kind: Kind, namespace: str) -> Seen[Obj]:
-        """What was seen of a kind in one namespace."""
+    def within(self, kind: Kind, namespace: str, names: str = "") -> Seen[Obj]:
+        """What was seen of a kind in one namespace; with `names` of those that begin alike."""
         self._declared(kind, self._kinds)
-        return self._snapshot.within(kind, namespace)
+        return self._snapshot.within(kind, namespace, names)
 
     def find(self, kind: Kind, name: str, namespace: str = "") -> Obj | None:
-        """One object by its name. None when there is none, which only a whole listing can say."""
+        """One object by its name. None when there is none.
+
+        Only a whole listing can say that, or a look for just this name.
+        """
         self._declared(kind, self._kinds)
         return self._snapshot.find(kind, name, namespace).first()
 

@@ -10,17 +10,39 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 from typing import Generic, Protocol, TypeVar
 
 T = TypeVar("T")
 U = TypeVar("U")
+
+ALL = "*"
+"""Any name, or any namespace, where some were looked for."""
+
+
+@dataclass(frozen=True)
+class LookedFor:
+    """Names that were asked for one by one in some namespaces, and what came of each is known.
+
+    A last `*` stands for any ending of a name, and alone for any namespace.
+    """
+
+    names: tuple[str, ...]
+    namespaces: tuple[str, ...]
+
+    def covers(self, name: str, namespace: str) -> bool:
+        """Whether all that such a name may stand for was looked for in this namespace."""
+        here = any(fnmatchcase(namespace, it) for it in self.namespaces)
+        return here and any(fnmatchcase(name, it) for it in self.names)
 
 
 @dataclass(frozen=True)
 class Gap:
     """Something that was not read, why, and the command that would read it.
 
-    It may hide anything anywhere, or only in one namespace, or in all `but` some.
+    It may hide anything anywhere, or only in one namespace, or in all `but` some. It may hide
+    some `names` alone, or all but those that were `looked_for`. It is `unasked` where it holds
+    only what nobody asked for: then nothing is missing, unless somebody asks for it.
     """
 
     what: str
@@ -28,15 +50,26 @@ class Gap:
     get: str = ""
     namespace: str = ""
     but: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    looked_for: tuple[LookedFor, ...] = ()
+    unasked: bool = False
 
-    def hides(self, namespace: str) -> bool:
-        """Whether something in this namespace may be hidden by the gap."""
-        return namespace not in self.but and self.namespace in ("", namespace)
+    def hides(self, namespace: str, name: str = "") -> bool:
+        """Whether something in this namespace, of a name where one is given, may be hidden."""
+        if namespace in self.but or self.namespace not in ("", namespace):
+            return False
+        if not name:
+            return True
+        if any(it.covers(name, namespace) for it in self.looked_for):
+            return False
+        return not self.names or any(
+            fnmatchcase(name, it) or fnmatchcase(it, name) for it in self.names
+        )
 
     @property
     def anywhere(self) -> Gap:
-        """The same gap, once what it hides may lie in another namespace than the gap."""
-        return replace(self, namespace="", but=())
+        """The same gap, once what it hides may have another name and lie elsewhere than the gap."""
+        return replace(self, namespace="", but=(), names=(), looked_for=(), unasked=False)
 
     def __str__(self) -> str:
         return f"{self.what}: {self.why}"

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from fnmatch import fnmatchcase
 from functools import cached_property
 
 from auditor.kinds import ALL, CRD, Kind
 from auditor.objects import Obj
-from auditor.seen import Gap, Seen
+from auditor.seen import Gap, LookedFor, Seen
 
 MOST_NAMES = 3
 
@@ -50,6 +51,14 @@ class Snapshot:
         """All that was seen of a kind."""
         return self.kinds.get(kind, Seen(gaps=(gap(kind, "not collected"), *self.elsewhere)))
 
+    def unanswered(self, kind: Kind) -> tuple[Gap, ...]:
+        """What was asked for of a kind and may be missing; not what lies beside what was asked."""
+        return tuple(gap for gap in self.seen(kind).gaps if not gap.unasked)
+
+    def looked_for(self, kind: Kind) -> tuple[LookedFor, ...]:
+        """The names that were all that was asked for of a kind; none where it was listed."""
+        return tuple(it for gap in self.seen(kind).gaps for it in gap.looked_for)
+
     @cached_property
     def _named(self) -> dict[Kind, dict[str, dict[str, list[Obj]]]]:
         named: dict[Kind, dict[str, dict[str, list[Obj]]]] = {}
@@ -59,18 +68,26 @@ class Snapshot:
                 places.setdefault(thing.namespace, {}).setdefault(thing.name, []).append(thing)
         return named
 
-    def within(self, kind: Kind, namespace: str) -> Seen[Obj]:
-        """What was seen of a kind in one namespace, without walking through all the others."""
-        seen = self.seen(kind)
-        names = self._named.get(kind, {}).get(namespace, {})
-        here = tuple(thing for same in names.values() for thing in same)
-        return Seen(here, tuple(gap for gap in seen.gaps if gap.hides(namespace)))
+    def within(self, kind: Kind, namespace: str, names: str = "") -> Seen[Obj]:
+        """What was seen of a kind in one namespace, without walking through all the others.
+
+        `names` narrows it to those that begin alike, such as `sh.helm.release.v1.*`.
+        """
+        named = self._named.get(kind, {}).get(namespace, {})
+        here = tuple(
+            thing
+            for name, same in named.items()
+            if not names or fnmatchcase(name, names)
+            for thing in same
+        )
+        gaps = self.seen(kind).gaps
+        return Seen(here, tuple(gap for gap in gaps if gap.hides(namespace, names)))
 
     def find(self, kind: Kind, name: str, namespace: str = "") -> Seen[Obj]:
-        """The object of a name; none where a whole listing says that there is none."""
+        """The object of a name; none where a whole listing, or a look for it, says so."""
         here = self._named.get(kind, {}).get(namespace, {}).get(name, ())
         gaps = () if here else self.seen(kind).gaps
-        return Seen(tuple(here), tuple(gap for gap in gaps if gap.hides(namespace)))
+        return Seen(tuple(here), tuple(gap for gap in gaps if gap.hides(namespace, name)))
 
 
 def settled(snapshot: Snapshot) -> Snapshot:

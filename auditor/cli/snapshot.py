@@ -69,6 +69,6 @@ def run(arguments: argparse.Namespace, console: Console, parts: Parts) -> int:
 def _said(snapshot: Snapshot) -> str:
     """How much of the cluster is in it."""
     objects = sum(len(seen.so_far) for seen in snapshot.kinds.values())
-    partly = [str(kind) for kind, seen in snapshot.kinds.items() if seen.gaps]
+    partly = [str(kind) for kind in snapshot.kinds if snapshot.unanswered(kind)]
     said = f"{objects} objects, {len(snapshot.kinds)} kinds"
     return f"{said}, of which not or not whole: {', '.join(partly)}" if partly else said

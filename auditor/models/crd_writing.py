@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from auditor.cluster import Cluster, Model
 from auditor.facts.versions import Version
-from auditor.kinds import CONFIG_MAP, ISTIO_OPERATOR, SECRET
+from auditor.kinds import CONFIG_MAP, HELM_RELEASES, ISTIO_OPERATOR, SECRET
 from auditor.models.crd_owners import (
     CRD_OWNERS,
     MANAGED_BY,
@@ -146,7 +146,7 @@ class CrdWriting:
         release of chart base in the namespace of the mesh.
         """
         if installer == HELM:
-            secrets = self.cluster.within(SECRET, mesh.namespace)
+            secrets = self.cluster.within(SECRET, mesh.namespace, HELM_RELEASES)
             secrets = secrets.where(lambda it: it.at("type").value == "helm.sh/release.v1")
             return secrets.each(_of_release).first()
         said = [self._recorded(mesh, revision) for revision in mesh.revisions]

@@ -63,12 +63,16 @@ def told_moment(moment: Moment) -> dict[str, str]:
 
 
 def _coverage(snapshot: Snapshot, kind: Kind) -> dict[str, Any]:
-    seen = snapshot.seen(kind)
-    said: dict[str, Any] = {"listed": not seen.gaps, "objects": len(seen.so_far)}
-    if seen.gaps:
-        said["gaps"] = [_gap(gap) for gap in seen.gaps]
+    gaps, looked_for = snapshot.unanswered(kind), snapshot.looked_for(kind)
+    said: dict[str, Any] = {"listed": not gaps, "objects": len(snapshot.seen(kind).so_far)}
+    if gaps:
+        said["gaps"] = [_gap(gap) for gap in gaps]
     elif kind in snapshot.assumed:
         said["assumed"] = True
+    if looked_for:
+        said["looked_for"] = [
+            {"names": list(it.names), "namespaces": list(it.namespaces)} for it in looked_for
+        ]
     return said
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from auditor.outcome import Severity, Verdict
 from auditor.render.names import listed, number
 from auditor.render.page import Line, Page, Tone
 from auditor.render.unknown import reasons
 from auditor.report import Report
+from auditor.seen import ALL
 
 REMARKS = 5
 """How many remarks about the sources are shown."""
@@ -69,17 +70,27 @@ def _partly_unknown(report: Report) -> int:
 
 
 def not_listed(report: Report) -> Iterator[Line]:
-    """The kinds that were not listed, or not in all namespaces, and those taken for whole."""
+    """The kinds that were not listed, or not in all namespaces, and how the others were."""
     snapshot = report.snapshot
-    gaps = dict.fromkeys(gap for kind in report.kinds for gap in snapshot.seen(kind).gaps)
+    gaps = dict.fromkeys(gap for kind in report.kinds for gap in snapshot.unanswered(kind))
     if gaps:
         said = "; ".join(f"{what} ({why})" for what, why in reasons(gaps))
         yield Line(f"{said}.", 0, "Not listed:", Tone.STRONG)
-    whole = (kind for kind in report.kinds if not snapshot.seen(kind).gaps)
+    whole = (kind for kind in report.kinds if not snapshot.unanswered(kind))
     assumed = [str(kind) for kind in whole if kind in snapshot.assumed]
     if assumed:
         said = f"{', '.join(assumed)}: these lay loose, and were taken for all there are."
         yield Line(said, 0, "Taken for complete:", Tone.STRONG)
+    for kind in report.kinds:
+        for asked in snapshot.looked_for(kind):
+            said = f"{listed(asked.names, len(asked.names))} of {kind}{_where(asked.namespaces)}."
+            yield Line(said, 0, "Looked for by name:", Tone.STRONG)
+
+
+def _where(namespaces: Sequence[str]) -> str:
+    if not namespaces:
+        return ", in no namespace"
+    return "" if ALL in namespaces else f", in {listed(namespaces)}"
 
 
 def remarks(report: Report, page: Page) -> Iterator[Line]:

@@ -56,7 +56,7 @@ def _source(report: Report) -> Line:
         said.append(f"taken {snapshot.time.astimezone(UTC):%Y-%m-%d %H:%M} UTC")
     if snapshot.cluster:
         said.append(f"of cluster {snapshot.cluster}")
-    listed = sum(not snapshot.seen(kind).gaps for kind in report.kinds)
+    listed = sum(not snapshot.unanswered(kind) for kind in report.kinds)
     missing = len(report.kinds) - listed
     coverage = f"{number(listed, 'kind')} listed"
     coverage += f", {missing} not or not whole (named at the end)" if missing else ""

@@ -12,13 +12,16 @@ from auditor.documents import Document, Located, Malformed, documents
 from auditor.keeps import projected
 from auditor.kinds import KINDS, Kind
 from auditor.objects import Obj
-from auditor.seen import Gap, Seen
+from auditor.seen import Gap, LookedFor, Seen
 from auditor.snapshot import Snapshot, gap
 from auditor.sources.versions import kind_of, modern
 from auditor.sources.wellformed import Amiss, wellformed
 
 PLURALS = {str(kind): kind for kind in KINDS.values()}
-SCOPE = re.compile(r"(?P<kind>\S+)(?: in (?P<namespace>\S+)| outside (?P<but>\S+))?")
+SCOPE = re.compile(
+    r"(?P<kind>\S+)"
+    r"(?: in (?P<namespace>\S+)| outside (?P<but>\S+)| but (?P<names>\S+) in (?P<places>\S+))?"
+)
 HEADER = frozenset(("listed", "missing", "gaps", "now"))
 ALL = "all"
 
@@ -32,9 +35,10 @@ def read_fixture(path: Path) -> Snapshot:
 
     Its first document says what was `listed`, kinds or `all` but those that are `missing`, the
     `gaps` and why, and `now`, the time to judge by; the objects follow. A gap is named `pods`,
-    `pods in shop` or `pods outside shop,kafka`; `!withheld why` stands for a value that was
-    taken out. Raises `BadFixture` for anything else, such as an object of a kind that the first
-    document does not name.
+    `pods in shop` or `pods outside shop,kafka`; `secrets but cacerts,istiod-tls in mesh` says
+    that nothing else was asked for. `!withheld why` stands for a value that was taken out. Raises
+    `BadFixture` for anything else, such as an object of a kind that the first document does not
+    name.
     """
     try:
         found = list(documents(path.read_bytes(), withheld=True))
@@ -107,8 +111,11 @@ def _kind(name: str) -> Kind:
 def _gap(scope: str, why: str) -> tuple[Kind, Gap]:
     part = SCOPE.fullmatch(scope)
     if part is None:
-        raise _Amiss(1, f"{scope}: not a kind, or a kind `in` or `outside` namespaces")
+        raise _Amiss(1, f"{scope}: not a kind, or a kind `in`, `outside` or `but` something")
     kind = _kind(part["kind"])
+    if part["names"]:
+        asked = LookedFor(tuple(part["names"].split(",")), tuple(part["places"].split(",")))
+        return kind, Gap(f"other {kind}", why, looked_for=(asked,), unasked=True)
     but = part["but"].split(",") if part["but"] else ()
     return kind, gap(kind, why, part["namespace"] or "", but)
 

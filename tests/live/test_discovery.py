@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from auditor.kinds import CRD, DEPLOYMENT, ENVOY_FILTER, ISTIO_CONTROL_PLANE, POD, Kind
+from auditor.kinds import (
+    CRD,
+    DEPLOYMENT,
+    ENVOY_FILTER,
+    INJECTOR,
+    ISTIO_CONTROL_PLANE,
+    POD,
+    VALIDATOR,
+    Kind,
+)
 from auditor.sources.live.asking import TRIES
 from auditor.sources.source import Unusable
 from tests.live.api_server import Fault
@@ -73,9 +82,39 @@ def test_v1_is_taken_before_what_is_listed_first(bench: Bench) -> None:
 
 
 def test_a_version_of_another_shape_is_not_taken_for_v1(bench: Bench) -> None:
-    bench.api.script["/apis"] = [groups(CRD.group, version("v1beta1", CRD.plural))]
+    bench.api.script["/apis"] = [groups(CRD.group, version("v2", CRD.plural))]
 
-    assert why(bench, CRD) == "only served as v1beta1, which is not read; v1 is"
+    assert why(bench, CRD) == "only served as v2, which is not read; v1 and v1beta1 are"
+
+
+def test_definitions_of_an_old_server_are_read_in_the_shape_of_today(both: Bench) -> None:
+    both.api.served_as = {CRD.group: "v1beta1"}
+    spec = {
+        "group": "networking.istio.io",
+        "names": {"kind": "EnvoyFilter", "plural": "envoyfilters"},
+        "version": "v1alpha3",
+        "validation": {"openAPIV3Schema": {"type": "object"}},
+    }
+    both.api.objects[CRD] = [thing("envoyfilters.networking.istio.io", spec=spec)]
+
+    [crd] = both.read([CRD]).seen(CRD)
+
+    [only_version] = crd.at("spec", "versions").each()
+    assert only_version.at("name").value == "v1alpha3"
+    assert only_version.at("schema", "openAPIV3Schema", "type").value == "object"
+    assert crd.at("spec", "preserveUnknownFields").value is True
+    assert both.api.paths[-1] == f"/apis/{CRD.group}/v1beta1/{CRD.plural}"
+
+
+@pytest.mark.parametrize("kind", [INJECTOR, VALIDATOR], ids=str)
+def test_webhooks_of_an_old_server_mean_what_they_meant_there(both: Bench, kind: Kind) -> None:
+    both.api.served_as = {kind.group: "v1beta1"}
+    both.api.objects[kind] = [thing("istiod", webhooks=[{"name": "a.istio.io"}])]
+
+    [configuration] = both.read([kind]).seen(kind)
+
+    assert configuration.at("webhooks", 0, "failurePolicy").value == "Ignore"
+    assert both.api.paths[-1] == f"/apis/{kind.group}/v1beta1/{kind.plural}"
 
 
 def test_what_cannot_be_listed_is_not_there(bench: Bench) -> None:

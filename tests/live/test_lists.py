@@ -182,7 +182,14 @@ def test_silence_is_given_up_for_a_new_connection(bench: Bench) -> None:
         (says([]), "the answer is no PodList"),
         (says({"kind": "PodList", "items": {}}), "something that is no object was among them"),
         (says({"kind": "PodList", "items": ["a"]}), "something that is no object was among them"),
-        (says({"kind": "PodList", "items": [{}]}), "an object without a name was among them"),
+        (
+            says({"kind": "PodList", "items": [{}]}),
+            "something that is no object was among them: it has no metadata",
+        ),
+        (
+            says({"kind": "PodList", "items": [{"metadata": {"name": "a", "labels": {"b": 1}}}]}),
+            "something that is no object was among them: its labels are not all text",
+        ),
         (redirects("https://sso.example.com/?t=1"), "302: the answer leads to https://sso.example"),
         (refuses(404, "NotFound", "gone"), "404 Not Found: gone"),
         (refuses(401, "Unauthorized"), "401 Unauthorized: Unauthorized"),

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from auditor.kinds import DEPLOYMENT, POD, SECRET
-from auditor.seen import Unseen
+from auditor.kinds import DEPLOYMENT, HELM_RELEASES, POD, SECRET
+from auditor.seen import LookedFor, Unseen
 from auditor.snapshot import Snapshot
 from auditor.sources.live.rights import TRUST
 from tests.live.faults import refuses
@@ -82,33 +82,54 @@ def test_no_key_of_a_secret_is_kept(meshes: Bench) -> None:
     assert cacerts.at("data", "ca-key.pem")  # that it is there is no secret
 
 
-def test_what_was_not_looked_at_is_a_gap_and_what_was_is_none(meshes: Bench) -> None:
+def test_what_was_looked_for_is_told_and_what_was_not_is_unseen(meshes: Bench) -> None:
+    """Nothing that was asked for is missing; who asks for another Secret is told nothing."""
     snapshot = meshes.read(KINDS)
 
-    [gap] = snapshot.seen(SECRET).gaps
-    assert gap.what == "secrets outside istio-system, sdm-istio-system"
-    assert gap.why == "Secrets are only read by name, where a control plane runs"
+    assert snapshot.unanswered(SECRET) == ()
+    assert snapshot.looked_for(SECRET) == (LookedFor(TRUST, ("istio-system", "sdm-istio-system")),)
     assert snapshot.find(SECRET, "istiod-tls", "istio-system").first() is None
-    with pytest.raises(Unseen):
-        snapshot.find(SECRET, "cacerts", "shop").first()
+    for name, namespace in (("cacerts", "shop"), ("database", "istio-system")):
+        with pytest.raises(Unseen, match="Secrets are only read by name"):
+            snapshot.find(SECRET, name, namespace).first()
     with pytest.raises(Unseen):
         list(snapshot.seen(SECRET))
+    with pytest.raises(Unseen):
+        list(snapshot.within(SECRET, "istio-system"))
+
+
+def test_a_release_that_nobody_looked_for_is_unseen(meshes: Bench) -> None:
+    releases = meshes.read(KINDS).within(SECRET, "istio-system", HELM_RELEASES)
+
+    with pytest.raises(Unseen):
+        releases.first()
+    assert "--helm-releases" in [gap.get for gap in releases.gaps]
 
 
 def test_where_control_planes_are_not_known_the_reason_is_told(meshes: Bench) -> None:
     meshes.api.refused = lambda verb, kind, namespace, name: kind == DEPLOYMENT
 
-    [gap] = meshes.read(KINDS).seen(SECRET).gaps
+    snapshot = meshes.read(KINDS)
 
+    [gap] = snapshot.unanswered(SECRET)
     assert gap.what == "secrets outside sdm-istio-system"
-    assert "where all of them run could not be told (deployments.apps: 403 Forbidden: " in gap.why
+    assert gap.why.startswith(
+        "where all control planes run could not be told (deployments.apps: 403 Forbidden: "
+    )
+    assert gap.get.startswith('a ClusterRole with the rule {apiGroups: ["apps"], ')
+    assert snapshot.find(SECRET, "cacerts", "sdm-istio-system").first() is None
+    with pytest.raises(Unseen):
+        snapshot.find(SECRET, "cacerts", "istio-system").first()
 
 
 def test_without_a_control_plane_no_secret_is_asked_for(bench: Bench) -> None:
-    [gap] = bench.read(KINDS).seen(SECRET).gaps
+    snapshot = bench.read(KINDS)
 
-    assert gap.what == "secrets"
     assert asked(bench) == []
+    assert snapshot.unanswered(SECRET) == ()
+    assert snapshot.looked_for(SECRET) == (LookedFor(TRUST, ()),)
+    with pytest.raises(Unseen):
+        snapshot.find(SECRET, "cacerts", "istio-system").first()
 
 
 def test_secrets_that_may_not_be_read_are_a_gap_in_their_namespace(meshes: Bench) -> None:
@@ -116,22 +137,41 @@ def test_secrets_that_may_not_be_read_are_a_gap_in_their_namespace(meshes: Bench
         kind == SECRET and namespace == "istio-system" and name != "istiod-tls"
     )
 
-    _, gap = meshes.read(KINDS).seen(SECRET).gaps
+    snapshot = meshes.read(KINDS)
 
+    [gap] = snapshot.unanswered(SECRET)
     assert gap.namespace == "istio-system"
-    assert gap.what == f"{' '.join(TRUST)} of secrets in istio-system"
+    assert gap.what == "cacerts external-ca-cert istio-ca-secret of secrets in istio-system"
     assert gap.why.startswith('403 Forbidden: secrets "cacerts" is forbidden: User "auditor" ')
     assert gap.get == (
         'a Role in istio-system with the rule {apiGroups: [""], resources: ["secrets"], '
         'resourceNames: ["cacerts", "external-ca-cert", "istio-ca-secret", "istiod-tls"], '
         'verbs: ["get"]}'
     )
+    assert snapshot.find(SECRET, "istiod-tls", "istio-system").first() is None
+    with pytest.raises(Unseen):
+        snapshot.find(SECRET, "istio-ca-secret", "istio-system").first()
 
 
 def test_only_the_namespaces_that_were_named_are_looked_into(meshes: Bench) -> None:
     snapshot = meshes.read(KINDS, namespaces=("istio-system", "shop"))
 
     assert names(snapshot) == ["istio-system/cacerts"]
+    [gap] = snapshot.unanswered(SECRET)
+    assert gap.what == "secrets outside istio-system, shop"
+    assert gap.why == "not asked for: only --namespace istio-system, shop"
+
+
+def test_in_them_as_well_it_may_be_unknown_where_control_planes_run(meshes: Bench) -> None:
+    meshes.api.refused = lambda verb, kind, namespace, name: (kind, namespace) == (POD, "shop")
+
+    snapshot = meshes.read(KINDS, namespaces=("istio-system", "shop"))
+
+    _, gap = snapshot.unanswered(SECRET)
+    assert gap.why.startswith("where all control planes run could not be told (pods in shop: 403 ")
+    assert snapshot.find(SECRET, "istiod-tls", "istio-system").first() is None
+    with pytest.raises(Unseen):
+        snapshot.find(SECRET, "cacerts", "shop").first()
 
 
 def test_no_secret_is_read_where_none_shall_be(meshes: Bench) -> None:
@@ -153,16 +193,38 @@ def test_helm_releases_are_listed_by_their_label_when_asked_for(meshes: Bench) -
     assert "istio-system/database" not in names(snapshot)
 
 
+def test_releases_that_were_listed_are_known_and_no_other_secret_is(meshes: Bench) -> None:
+    snapshot = meshes.read(KINDS, helm_releases=True)
+
+    [release] = snapshot.within(SECRET, "shop", HELM_RELEASES)
+    assert release.name == "sh.helm.release.v1.shop.v1"
+    assert list(snapshot.within(SECRET, "sdm-istio-system", HELM_RELEASES)) == []
+    assert snapshot.unanswered(SECRET) == ()
+    with pytest.raises(Unseen):
+        snapshot.find(SECRET, "database", "istio-system").first()
+
+
+def test_releases_are_known_in_the_namespaces_that_were_named(meshes: Bench) -> None:
+    snapshot = meshes.read(KINDS, helm_releases=True, namespaces=("istio-system",))
+
+    [release] = snapshot.within(SECRET, "istio-system", HELM_RELEASES)
+    assert release.name == "sh.helm.release.v1.istiod.v1"
+    with pytest.raises(Unseen):
+        list(snapshot.within(SECRET, "shop", HELM_RELEASES))
+
+
 def test_helm_releases_that_may_not_be_listed_hide_no_named_secret(meshes: Bench) -> None:
     meshes.api.refused = lambda verb, kind, namespace, name: kind == SECRET and verb == "list"
 
     snapshot = meshes.read(KINDS, helm_releases=True)
 
-    _, gap = snapshot.seen(SECRET).gaps
+    [gap] = snapshot.unanswered(SECRET)
     assert gap.what == "secrets labelled owner=helm"
     assert gap.why.startswith("403 Forbidden: ")
     assert snapshot.find(SECRET, "istiod-tls", "istio-system").first() is None
     assert snapshot.find(SECRET, "cacerts", "istio-system").first() is not None
+    with pytest.raises(Unseen):
+        list(snapshot.within(SECRET, "istio-system", HELM_RELEASES))
 
 
 def test_a_404_that_is_not_kubernetes_own_witnesses_nothing(meshes: Bench) -> None:
@@ -182,7 +244,11 @@ def test_a_secret_that_cannot_be_read_leaves_the_others(meshes: Bench) -> None:
     snapshot = meshes.read(KINDS)
 
     assert "istio-system/cacerts" in names(snapshot)
-    assert [gap.why for gap in snapshot.seen(SECRET).gaps[1:]] == ["400 Bad Request: no"]
+    [gap] = snapshot.unanswered(SECRET)
+    assert (gap.names, gap.why) == (("external-ca-cert",), "400 Bad Request: no")
+    assert snapshot.find(SECRET, "istiod-tls", "istio-system").first() is None
+    with pytest.raises(Unseen):
+        snapshot.find(SECRET, "external-ca-cert", "istio-system").first()
 
 
 def test_a_key_that_was_pasted_into_a_text_is_not_kept(bench: Bench) -> None:

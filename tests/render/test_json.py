@@ -10,15 +10,16 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from auditor.inventory import Inventory
-from auditor.kinds import CRD, NAMESPACE, POD
+from auditor.kinds import CRD, NAMESPACE, POD, SECRET
 from auditor.objects import Ref
 from auditor.outcome import Outcome, Severity, Verdict
 from auditor.remedy import Command, Consequence, Label, Patch, Remedy
 from auditor.render import RENDERERS
+from auditor.render.document import document
 from auditor.render.json import as_json
 from auditor.render.page import Page
 from auditor.report import Report, Terms
-from auditor.seen import Seen
+from auditor.seen import Gap, LookedFor, Seen
 from auditor.snapshot import gap
 from auditor.withheld import Withheld
 from tests.house import breaks, make_report, make_rule, passes, thing, two_meshes
@@ -58,6 +59,14 @@ def without_a_command() -> Report:
     return make_report([make_rule("pods-agree", passes, kind=POD)], gaps=gaps)
 
 
+ASKED = (LookedFor(("cacerts", "sh.helm.*"), ("mesh",)), LookedFor(("istiod-tls",), ()))
+OTHERS = Gap("other secrets", "only read by name", looked_for=ASKED, unasked=True)
+
+
+def by_name(*gaps: Gap) -> Report:
+    return make_report([make_rule("secrets", passes, kind=SECRET)], gaps={SECRET: (OTHERS, *gaps)})
+
+
 def with_values() -> Report:
     values = (None, True, 1, 1.5, math.inf, math.nan, "text", ["a", ("b",)], {1: {"a", "b"}})
     shop = thing(NAMESPACE, "shop", line=3, status={"phase": Withheld("elided")})
@@ -77,6 +86,8 @@ REPORTS: dict[str, Callable[[], Report]] = {
     "no rules": lambda: make_report([]),
     "a mesh": about_a_mesh,
     "no command": without_a_command,
+    "by name": by_name,
+    "by name and not all": lambda: by_name(gap(SECRET, "403", "mesh")),
     "values of every type": with_values,
     "hostile": hostile,
     "all broken": lambda: make_report([make_rule("b", breaks)], [thing(NAMESPACE, "shop")]),
@@ -125,9 +136,9 @@ def test_the_schema_is_a_schema_and_strict() -> None:
     ],
 )
 def test_a_document_that_breaks_the_promise_is_refused(change: dict[str, Any]) -> None:
-    document = json.loads(rendered(two_meshes())) | change
+    changed = json.loads(rendered(two_meshes())) | change
 
-    assert not Draft202012Validator(SCHEMA).is_valid(document)
+    assert not Draft202012Validator(SCHEMA).is_valid(changed)
 
 
 def test_the_schema_knows_all_verdicts_and_severities() -> None:
@@ -158,3 +169,17 @@ def test_what_would_not_show_can_be_read_back() -> None:
 
     assert json.loads(as_json({"name": name})) == {"name": name}
     assert "ö" in as_json(name)
+
+
+def test_what_was_looked_for_by_name_is_no_gap_and_is_told() -> None:
+    whole, torn = (
+        document(it)["coverage"]["secrets"] for it in (by_name(), by_name(gap(SECRET, "403")))
+    )
+
+    assert (whole["listed"], torn["listed"]) == (True, False)
+    assert "gaps" not in whole
+    assert [it["why"] for it in torn["gaps"]] == ["403"]
+    assert whole["looked_for"] == [
+        {"names": ["cacerts", "sh.helm.*"], "namespaces": ["mesh"]},
+        {"names": ["istiod-tls"], "namespaces": []},
+    ]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from auditor.kinds import CRD, NAMESPACE, POD
-from auditor.seen import Unseen
+from auditor.seen import LookedFor, Unseen
 from auditor.snapshot import Snapshot
 from auditor.sources.fixture import BadFixture, read_fixture
 
@@ -42,6 +42,17 @@ def path(tmp_path: Path) -> Path:
 def read(path: Path, text: str) -> Snapshot:
     path.write_text(text)
     return read_fixture(path)
+
+
+def test_a_fixture_may_say_that_only_some_names_were_asked_for(path: Path) -> None:
+    name = "pods but cart-0,cart-1 in shop,bank"
+    snapshot = read(path, f"gaps: {{'{name}': only these}}\n")
+
+    assert snapshot.unanswered(POD) == ()
+    assert snapshot.looked_for(POD) == (LookedFor(("cart-0", "cart-1"), ("shop", "bank")),)
+    assert snapshot.find(POD, "cart-1", "bank").first() is None
+    with pytest.raises(Unseen, match="other pods: only these"):
+        snapshot.find(POD, "cart-2", "bank").first()
 
 
 def test_a_fixture_says_what_was_seen_and_what_not(path: Path) -> None:

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from auditor.kinds import CONFIG_MAP, CRD, NAMESPACE, POD, SECRET, Kind
-from auditor.seen import Gap, Seen
+from auditor.seen import Gap, LookedFor, Seen
 from auditor.snapshot import Remark, Snapshot, gap
 from auditor.sources import Unusable, read
 from auditor.sources.files import InMemory
@@ -31,11 +31,12 @@ PODS = Seen(
     (gap(POD, "403", "vault"), gap(POD, "not asked for", but=("shop", "bank"), get="ask")),
 )
 HIDDEN = thing(SECRET, "cacerts", "mesh", data={"ca-key.pem": Withheld("a key", True)})
+OTHERS = Gap("others", "", looked_for=(LookedFor(("cacerts",), ("mesh", "*")),), unasked=True)
 SEEN = Snapshot(
     {
         NAMESPACE: Seen((thing(NAMESPACE, "shop", metadata={"labels": {"é": "\u2028"}}),)),
         POD: PODS,
-        SECRET: Seen((HIDDEN,), (gap(SECRET, "by name", but=("mesh",), get=""),)),
+        SECRET: Seen((HIDDEN,), (OTHERS, replace(gap(SECRET, "403", "mesh"), names=("a", "b")))),
         CRD: Seen(gaps=(gap(CRD, "500"),)),
         CONFIG_MAP: Seen(),
     },

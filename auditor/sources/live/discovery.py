@@ -21,7 +21,9 @@ AGGREGATED = ",".join(
 """Everything in one answer (Kubernetes 1.26 and later); an older one answers with the groups."""
 
 CHANGED_IN_V1 = (CRD, INJECTOR, VALIDATOR)
-"""Kinds whose v1beta1, up to Kubernetes 1.15 the only version, has another shape."""
+"""Kinds that had another shape before v1, which Kubernetes has served since 1.16."""
+UNDERSTOOD = ("v1", "v1beta1")
+"""The versions whose shape is known, the present one first."""
 
 
 @dataclass(frozen=True)
@@ -58,14 +60,16 @@ class Discovery:
             raise Failed(why)  # its status says nothing of the right to list the kind
         versions = groups.get(kind.group, [])
         serving = [version.name for version in versions if kind.plural in version.resources]
-        if kind in CHANGED_IN_V1 and serving and "v1" not in serving:
-            raise Failed(f"only served as {', '.join(serving)}, which is not read; v1 is")
+        known = [version for version in UNDERSTOOD if version in serving]
+        if kind in CHANGED_IN_V1 and serving and not known:
+            said = " and ".join(UNDERSTOOD)
+            raise Failed(f"only served as {', '.join(serving)}, which is not read; {said} are")
         for version in versions:
             if version.why_more and not serving:
                 raise Failed(f"what {kind.group}/{version.name} serves: {version.why_more}")
         if not serving:
             return None
-        return f"{prefix}/{'v1' if 'v1' in serving else serving[0]}"
+        return f"{prefix}/{[*known, *serving][0]}"
 
 
 def discovered(asking: Asking, kinds: Iterable[Kind]) -> Discovery:

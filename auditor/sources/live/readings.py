@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import http.client
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from auditor.keeps import projected
@@ -17,6 +17,8 @@ from auditor.sources.live.failures import Failed
 from auditor.sources.live.gaps import unread
 from auditor.sources.live.rights import Right
 from auditor.sources.live.settings import Progress
+from auditor.sources.versions import modern
+from auditor.sources.wellformed import Amiss, wellformed
 
 PAGE = 500
 NOT_FOUND = "NotFound"
@@ -70,14 +72,14 @@ class Reading(ABC):
     def _progress(self, remaining: int | None = None, done: bool = False) -> Progress:
         return Progress(self.kind, self.namespace, len(self.objects), remaining, done)
 
-    def _keep(self, fields: Mapping[str, Any]) -> None:
+    def _keep(self, fields: dict[str, Any]) -> None:
         """Keep of an object what its kind keeps; what is read of it later replaces it."""
-        metadata = fields.get("metadata")
-        name = metadata.get("name") if isinstance(metadata, dict) else None
-        if not isinstance(name, str) or not isinstance(metadata, dict):
-            raise Failed("an object without a name was among them")
-        thing = Obj(self.kind, projected(fields, self.kind.projection))
-        self.objects[str(metadata.get("namespace") or ""), name] = thing
+        try:
+            whole = wellformed(self.kind, modern(self.kind, fields))
+        except Amiss as amiss:
+            raise Failed(f"something that is no object was among them: {amiss}") from None
+        thing = Obj(self.kind, projected(whole, self.kind.projection))
+        self.objects[thing.namespace, thing.name] = thing
 
 
 @dataclass
@@ -121,7 +123,7 @@ class Listing(Reading):
             remaining = metadata.get("remainingItemCount")
             tell(self._progress(remaining if isinstance(remaining, int) else None))
 
-    def _items(self, answer: Any) -> Iterator[Mapping[str, Any]]:
+    def _items(self, answer: Any) -> Iterator[dict[str, Any]]:
         """The objects on a page, each with the version and the kind that only the page names."""
         said = answer.get("kind") if isinstance(answer, dict) else None
         if said != f"{self.kind.name}List":
@@ -139,14 +141,28 @@ class Named(Reading):
     """A few objects by their names. That one is not there is a witness that there is none."""
 
     names: Sequence[str] = ()
+    refused: dict[str, Failed] = field(default_factory=dict)
+    """The names about which nothing was learnt, and why."""
 
     @property
     def right(self) -> Right:
         return Right.to_get(self.kind, *self.names)
 
+    def gaps(self, late: Failed) -> list[Gap]:
+        """A gap for each reason, which hides the names that were not answered for it."""
+        unanswered = self.refused.copy() if self.done else dict.fromkeys(self.names, late)
+        reasons: dict[str | int, tuple[Failed, list[str]]] = {}
+        for name, failed in unanswered.items():
+            forbidden = failed.status == http.client.FORBIDDEN  # in other words each time
+            reason = failed.status if forbidden else failed.why
+            reasons.setdefault(reason, (failed, []))[1].append(name)
+        return [
+            replace(unread(self.kind, failed, self.namespace, self.right), names=tuple(names))
+            for failed, names in reasons.values()
+        ]
+
     def _read(self, asking: Asking, tell: Tell) -> None:
         del tell  # it is over at once
-        reasons: dict[str | int, Failed] = {}
         for name in self.names:
             try:
                 answer = asking.get(f"{self._place}/{name}")
@@ -155,6 +171,4 @@ class Named(Reading):
                 self._keep(answer)
             except Failed as failed:
                 if failed.reason != NOT_FOUND:
-                    refused = failed.status == http.client.FORBIDDEN  # in other words each time
-                    reasons.setdefault(failed.status if refused else failed.why, failed)
-        self.failures += reasons.values()
+                    self.refused[name] = failed

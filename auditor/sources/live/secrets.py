@@ -1,8 +1,8 @@
 """The few Secrets that are read: those that show a CA's certificates, and Helm's releases.
 
 No Secret is listed at large. The names are read one by one, and only where a control plane
-runs. There the names that rules ask for are then known to be there or not. Other Secrets of
-these namespaces were not looked at, so no rule may ask for them in one namespace alone.
+runs. There the names that rules ask for are then known to be there or not, and so is every
+release of Helm where these were listed. Whoever asks for another Secret learns nothing.
 """
 
 from __future__ import annotations
@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from auditor.kinds import SECRET
-from auditor.seen import Gap, Seen
+from auditor.kinds import HELM_RELEASES, SECRET
+from auditor.objects import Obj
+from auditor.seen import ALL, Gap, LookedFor, Seen
 from auditor.snapshot import gap
 from auditor.sources.live.failures import Failed
+from auditor.sources.live.gaps import unasked
 from auditor.sources.live.readings import Listing, Named, Reading
 from auditor.sources.live.rights import OF_HELM, TRUST
 from auditor.sources.live.settings import Settings
@@ -22,6 +24,9 @@ HELM_PAGE = 50
 """Releases on a page; each may take a mebibyte."""
 
 REFUSED = gap(SECRET, "not read, as --no-secrets asks for", get="leave out --no-secrets")
+BY_NAME = "Secrets are only read by name, where a control plane runs"
+RELEASES = f"secrets labelled {OF_HELM}"
+UNASKED = "Helm's releases are only listed with --helm-releases"
 
 
 def readings(path: str, planes: Sequence[str], settings: Settings) -> Iterator[Reading]:
@@ -33,20 +38,34 @@ def readings(path: str, planes: Sequence[str], settings: Settings) -> Iterator[R
             yield Listing(SECRET, path, namespace, labels=OF_HELM, page=HELM_PAGE)
 
 
-def elsewhere(planes: Seen[str], read: Sequence[str]) -> Gap:
-    """The Secrets of all the namespaces in which no control plane was found."""
-    why = "Secrets are only read by name, where a control plane runs"
-    if planes.gaps:
-        first, *others = planes.gaps
+def beside(planes: Seen[Obj], read: Sequence[str], settings: Settings) -> Iterator[Gap]:
+    """What lies beside the Secrets that were asked for.
+
+    Nothing of it is missing, unless it could not be told where all control planes run, as far
+    as they were to be looked at: that is known from what was read before.
+    """
+    asked = [LookedFor(TRUST, tuple(read))]
+    if settings.helm_releases:
+        asked.append(LookedFor((HELM_RELEASES,), settings.namespaces or (ALL,)))
+    yield Gap("other secrets", BY_NAME, looked_for=tuple(asked), unasked=True)
+    if not settings.helm_releases:
+        yield Gap(RELEASES, UNASKED, "--helm-releases", names=(HELM_RELEASES,), unasked=True)
+    within = settings.namespaces
+    if within:
+        yield unasked(SECRET, within)
+    unseen = [gap for gap in planes.gaps if not within or any(map(gap.hides, within))]
+    if unseen:
+        first, *others = unseen
         more = f", and {len(others)} more reasons" if others else ""
-        why += f"; where all of them run could not be told ({first}{more})"
-    return gap(SECRET, why, but=read, get="")
+        why = f"where all control planes run could not be told ({first}{more})"
+        yield replace(gap(SECRET, why, but=read, get=first.get), names=TRUST)
 
 
-def gaps(reading: Reading, late: Failed, planes: Sequence[str]) -> Iterator[Gap]:
-    """What a reading leaves out. A list of releases says nothing of the Secrets with names."""
+def gaps(reading: Reading, late: Failed) -> Iterator[Gap]:
+    """What a reading leaves out, and nothing of what another one asks for."""
     for lost in reading.gaps(late):
         if isinstance(reading, Listing):
-            yield replace(lost, what=f"{lost.what} labelled {OF_HELM}", but=tuple(planes))
+            what = f"{lost.what} labelled {OF_HELM}"
+            yield replace(lost, what=what, names=(HELM_RELEASES,))
         else:
-            yield replace(lost, what=f"{' '.join(TRUST)} of {lost.what}")
+            yield replace(lost, what=f"{' '.join(lost.names)} of {lost.what}")

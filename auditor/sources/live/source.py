@@ -13,12 +13,11 @@ from auditor.sources.live.clock import Clock, SystemClock
 from auditor.sources.live.settings import Progress, Settings, refuse_impossible
 
 
-def running(is_control_plane: Callable[[Obj], object]) -> Callable[[Snapshot], Seen[str]]:
-    """Finds the namespaces in which Deployments or Pods pass a test."""
+def running(is_control_plane: Callable[[Obj], object]) -> Callable[[Snapshot], Seen[Obj]]:
+    """Finds the Deployments and Pods that pass a test."""
 
-    def found(snapshot: Snapshot) -> Seen[str]:
-        things = snapshot.seen(DEPLOYMENT) + snapshot.seen(POD)
-        return things.where(is_control_plane).map(lambda thing: thing.namespace)
+    def found(snapshot: Snapshot) -> Seen[Obj]:
+        return (snapshot.seen(DEPLOYMENT) + snapshot.seen(POD)).where(is_control_plane)
 
     return found
 
@@ -31,12 +30,12 @@ def _silent(progress: Progress) -> None:
 class LiveSource:
     """A cluster that is reached over its API, of which nothing but GET is ever asked.
 
-    `control_planes` finds the namespaces of control planes in what was read of all other kinds:
-    only there are Secrets read. `progress` is called on the thread of the caller.
+    `control_planes` finds them in what was read of all other kinds: only in their namespaces are
+    Secrets read. `progress` is called on the thread of the caller.
     """
 
     settings: Settings
-    control_planes: Callable[[Snapshot], Seen[str]]
+    control_planes: Callable[[Snapshot], Seen[Obj]]
     progress: Callable[[Progress], None] = _silent
     clock: Clock = field(default_factory=SystemClock)
 

@@ -37,7 +37,7 @@ class Survey:
     def __init__(
         self,
         settings: Settings,
-        control_planes: Callable[[Snapshot], Seen[str]],
+        control_planes: Callable[[Snapshot], Seen[Obj]],
         progress: Callable[[Progress], None],
         clock: Clock,
     ) -> None:
@@ -128,7 +128,7 @@ class Survey:
         self._read(asking, [found])
         return found
 
-    def _secrets(self, asking: Asking, discovery: Discovery, planes: Seen[str]) -> Seen[Obj]:
+    def _secrets(self, asking: Asking, discovery: Discovery, planes: Seen[Obj]) -> Seen[Obj]:
         if not self._settings.secrets:
             return Seen(gaps=(secrets.REFUSED,))
         try:
@@ -137,12 +137,11 @@ class Survey:
             return Seen(gaps=(unread(SECRET, failed),))
         if path is None:
             return Seen()
-        within = self._settings.namespaces
-        names = sorted({it for it in planes.so_far if not within or it in within})
+        names = sorted({it.namespace for it in planes.so_far})
         readings = list(secrets.readings(path, names, self._settings))
         self._read(asking, [readings])
-        lost = [gap for it in readings for gap in secrets.gaps(it, self._late, names)]
-        return _seen(readings, [secrets.elsewhere(planes, names), *lost])
+        lost = [gap for it in readings for gap in secrets.gaps(it, self._late)]
+        return _seen(readings, [*secrets.beside(planes, names, self._settings), *lost])
 
     def _read(self, asking: Asking, readings: Iterable[Sequence[Reading]]) -> None:
         several: SideBySide[Progress] = SideBySide(self._deadline, self._progress)

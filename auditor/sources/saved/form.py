@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from auditor.kinds import METADATA, Kind
-from auditor.seen import Gap
+from auditor.seen import Gap, LookedFor
 from auditor.withheld import Withheld
 
 SCHEMA = "mesh-auditor/snapshot/v1"
@@ -80,4 +80,25 @@ def gap_as_json(gap: Gap) -> dict[str, Any]:
         "get": gap.get,
         "namespace": gap.namespace,
         "but": list(gap.but),
+        "names": list(gap.names),
+        "looked_for": [
+            {"names": list(it.names), "namespaces": list(it.namespaces)} for it in gap.looked_for
+        ],
+        "unasked": gap.unasked,
     }
+
+
+def gap_of(fields: Mapping[str, Any]) -> Gap:
+    """The gap that was written so."""
+    return Gap(
+        fields["what"],
+        fields["why"],
+        fields["get"],
+        fields["namespace"],
+        tuple(fields["but"]),
+        tuple(fields["names"]),
+        tuple(
+            LookedFor(tuple(it["names"]), tuple(it["namespaces"])) for it in fields["looked_for"]
+        ),
+        fields["unasked"],
+    )

@@ -14,11 +14,11 @@ from typing import Any
 
 from auditor.kinds import KINDS, Kind
 from auditor.objects import Obj
-from auditor.seen import Gap, Seen
+from auditor.seen import Seen
 from auditor.snapshot import Remark, Snapshot, gap
 from auditor.sources.files import Content, why_unread
 from auditor.sources.findings import Findings, Version
-from auditor.sources.saved.form import LAYOUT, MARKER, SCHEMA, member_of, not_kept
+from auditor.sources.saved.form import LAYOUT, MARKER, SCHEMA, gap_of, member_of, not_kept
 from auditor.sources.source import Unusable
 from auditor.sources.wellformed import Amiss, wellformed
 from auditor.visible import visible
@@ -151,11 +151,7 @@ def _seen(
     things = tuple(_object(kind, line) for line in text.splitlines())
     if len(things) != entry["objects"]:
         raise _Amiss(f"holds {len(things)} of {entry['objects']} objects of {kind}")
-    gaps = (
-        Gap(it["what"], it["why"], it["get"], it["namespace"], tuple(it["but"]))
-        for it in entry["gaps"]
-    )
-    return Seen(things, tuple(gaps))
+    return Seen(things, tuple(map(gap_of, entry["gaps"])))
 
 
 def _object(kind: Kind, line: bytes) -> Obj:
