@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from dataclasses import replace
 
 from auditor.cluster import Cluster
 from auditor.facts.releases import newest
@@ -13,7 +14,7 @@ from auditor.models.installers import HELM, IGNORED, IN_CLUSTER, INSTALLERS, IST
 from auditor.models.istiod import DEFAULT
 from auditor.models.meshes import Mesh
 from auditor.objects import Obj
-from auditor.remedy import Command, Patch, Step
+from auditor.remedy import Command, Consequence, Patch, Step
 from auditor.seen import Seen
 
 CRD_FILE = (
@@ -56,10 +57,7 @@ def spared_by(subject: Mesh | Obj, cluster: Cluster) -> Step:
     party = writing.party_of(subject)
     if isinstance(subject, Obj):
         revision = str(subject.at("spec", "revision").held or DEFAULT)
-        version = writing.version_of(party, revision)
-        if subject.annotation(IGNORED).held == "true":
-            return _by_istioctl(revision, party.namespace, version)
-        return _by_resource(subject)
+        return told_to_spare(subject, party.namespace, writing.version_of(party, revision))
     revision = subject.revisions[-1]
     version = writing.version_of(party, revision)
     installers = Seen(subject.control_planes).each(cluster.model(INSTALLERS).of).so_far
@@ -73,12 +71,21 @@ def spared_by(subject: Mesh | Obj, cluster: Cluster) -> Step:
     return Command("keep the installer of the mesh from writing the CRDs")
 
 
-def _by_resource(resource: Obj) -> Patch:
-    """The in-cluster operator, which is there until Istio 1.23, acts upon it at once."""
+def told_to_spare(resource: Obj, namespace: str, version: Version | None) -> Step:
+    """What makes those who act upon an IstioOperator leave the CRDs alone.
+
+    The in-cluster operator, which is there until Istio 1.23, acts upon it at once. Istioctl only
+    keeps there what it was told, in the releases that have such a resource.
+    """
     base: dict[str, object] = {"enableIstioConfigCRDs": False}
     if resource.at("spec", "values", "base", "enableCRDTemplates").held is not None:
         base["enableCRDTemplates"] = None
-    return Patch(resource.ref, {"spec": {"values": {"base": base}}})
+    patch = {"spec": {"values": {"base": base}}}
+    if resource.annotation(IGNORED).held != "true":
+        return Patch(resource.ref, patch)
+    kept = Consequence(resource.ref, patch, "istioctl keeps the setting in it")
+    revision = str(resource.at("spec", "revision").held or DEFAULT)
+    return replace(_by_istioctl(revision, namespace, version), effects=(kept,))
 
 
 def _by_istioctl(revision: str, namespace: str, version: Version | None) -> Command:

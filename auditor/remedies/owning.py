@@ -7,26 +7,35 @@ from itertools import chain
 
 from auditor.cluster import Cluster
 from auditor.facts.versions import Version
+from auditor.kinds import ISTIO_OPERATOR
 from auditor.models.crd_choice import CRD_CHOICE, Choice
 from auditor.models.crd_owners import CRD_OWNERS, SDM_REVISION, Owner, Ownership, sdm_ships
+from auditor.models.crd_settings import said_by_operator
+from auditor.models.declared import declared_namespace
 from auditor.models.installers import INSTALLERS, ISTIOCTL
 from auditor.models.istiod import SDM
 from auditor.models.meshes import Mesh
 from auditor.objects import Obj
-from auditor.remedies.crd_commands import spared_by, written_by
+from auditor.remedies.crd_commands import spared_by, told_to_spare, written_by
 from auditor.remedies.handover import handed_to_sdm, left_to, without_sdm
 from auditor.remedy import Command, Remedy, Step
 from auditor.seen import Seen
 
-OWNING = (CRD_OWNERS, CRD_CHOICE, INSTALLERS)
+OWNING = (CRD_OWNERS, CRD_CHOICE, INSTALLERS, ISTIO_OPERATOR)
 """What a rule reads that advises who should own the CRDs."""
 
 
 def ways_to_one_owner(owned: Ownership, cluster: Cluster) -> list[Remedy]:
-    """How a CRD comes to have the same owner as all others."""
+    """How a CRD comes to have the same owner as all others.
+
+    Not upstream where SDM's Istio is newer and can own it: that mesh would lose fields.
+    """
     all_crds, choice = cluster.model(CRD_OWNERS).so_far, cluster.model(CRD_CHOICE)
     owners = list(dict.fromkeys(chain.from_iterable(it.owners.so_far for it in all_crds)))
     of_sdm = Owner(SDM) in owners
+    if of_sdm and choice.sdm_is_newer and choice.sdm_can_own and sdm_ships(owned.crd):
+        to_sdm = Remedy(_sdm_title(choice), handed_to_sdm(owned, all_crds, choice))
+        return [to_sdm] if to_sdm.steps else []
     ways = [
         Remedy(_upstream_title(owner, of_sdm, choice), left_to(owned, owner, all_crds))
         for owner in sorted(owners, key=lambda it: _age(it, all_crds))
@@ -47,7 +56,7 @@ def newest_owns(cluster: Cluster) -> list[Remedy]:
         theirs = [it for it in all_crds if sdm_ships(it.crd)]
         handed = [handed_to_sdm(it, all_crds, choice) for it in theirs]
         steps = tuple(chain.from_iterable(handed))
-        return [Remedy(_sdm_title(choice), steps)] if steps else []
+        return [Remedy(_sdm_title(choice), (*_kept_away(cluster), *steps))] if steps else []
     return [_taken_from_sdm(all_crds, choice, cluster)] if choice.sdm_is_older else []
 
 
@@ -57,7 +66,8 @@ def kept_from_writing(subject: Mesh | Obj, cluster: Cluster) -> list[Remedy]:
     step = spared_by(subject, cluster)
     ways = [Remedy("keep its installer from writing the CRDs", (step,))]
     marked = [it for it in all_crds if it.crd.label(SDM_REVISION) or Owner(SDM) in it.owners.so_far]
-    if marked and all(Owner(ISTIOCTL) in it.owners.so_far for it in all_crds):
+    sdm_owns = choice.sdm_is_newer and choice.sdm_can_own
+    if marked and not sdm_owns and all(Owner(ISTIOCTL) in it.owners.so_far for it in all_crds):
         title = _upstream_title(Owner(ISTIOCTL, said="upstream"), True, choice)
         off = [step for it in marked for step in without_sdm(it.crd)]
         ways.append(Remedy(title, tuple(off)))
@@ -81,6 +91,22 @@ def written_again(mesh: Mesh, version: Version, cluster: Cluster) -> Remedy:
         said = "restart SDM's operator, which writes its CRDs at its start"
         return Remedy(title, (Command(said),))
     return Remedy(title, (written_by(mesh, version, cluster),))
+
+
+def _kept_away(cluster: Cluster) -> tuple[Step, ...]:
+    """What keeps those who act upon IstioOperators from writing the CRDs again, before all else."""
+
+    def version(resource: Obj) -> Version | None:
+        return Version.parse(str(resource.at("spec", "tag").value or ""))
+
+    def may_write(resource: Obj) -> bool:
+        return not said_by_operator(resource.at("spec"), version(resource)).spares
+
+    def told(resource: Obj) -> Step:
+        namespace = str(declared_namespace(resource).value)
+        return told_to_spare(resource, namespace, version(resource))
+
+    return cluster[ISTIO_OPERATOR].where(may_write).map(told).so_far
 
 
 def _taken_from_sdm(crds: Iterable[Ownership], choice: Choice, cluster: Cluster) -> Remedy:
@@ -112,8 +138,6 @@ def _upstream_title(owner: Owner, of_sdm: bool, choice: Choice) -> str:
     title = f"leave the CRDs to {owner.said}"
     if of_sdm and not choice.sdm_can_own:
         return f"{title}, whose Istio {choice.upstream} cannot run on SDM's CRDs"
-    if of_sdm and choice.sdm_is_newer:
-        return f"{title}, on whose CRDs SDM's Istio {choice.sdm} loses what came after it"
     if of_sdm and choice.sdm_is_older:
         return f"{title}, whose Istio {choice.upstream} is the newest"
     return title

@@ -29,6 +29,7 @@ from tests.sources.written import Cluster
 
 Read = Callable[[Mapping[str, str | bytes]], Snapshot]
 CLUSTER = Cluster("sdm-first")
+A_PART = "the backup was asked for a part of the cluster only"
 BUNDLE = "support-bundle-2023-05-09T06_30_15/cluster-resources"
 
 
@@ -222,6 +223,45 @@ def test_an_object_of_a_backup_that_is_gone_may_have_been_there(directory: Read)
     snapshot = directory({**files, path: ""})
     assert whys(snapshot, POD, "bookshop") == [f"{path} is empty"]
     assert whys(snapshot, POD, "kafka") == []
+
+
+def test_a_backup_that_does_not_tell_of_which_namespaces_it_is(directory: Read) -> None:
+    """Whoever leaves one namespace out has kube-system in the backup all the same."""
+    but_kafka = [it for it in CLUSTER.namespaces if it != "kafka"]
+    snapshot = directory({**written.velero(CLUSTER, but_kafka)})
+    [why] = whys(snapshot, POD, "kafka")
+    assert why.endswith("add its velero-backup.json, which tells")
+    assert whys(snapshot, POD, "bookshop") == []
+    assert whys(snapshot, NAMESPACE) == [why]
+
+
+def test_a_backup_that_was_asked_for_all_that_no_namespace_needs(directory: Read) -> None:
+    files = written.velero(CLUSTER)
+    del files["velero-backup.json"]
+    snapshot = directory({**files})
+    assert whys(snapshot, CLUSTER_ROLE_BINDING) == []
+    assert whys(snapshot, NAMESPACE)
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [{"includedNamespaces": ["shop"]}, {"excludedNamespaces": ["kafka"]}]
+    + [{"includeClusterResources": False}, {"includedResources": ["pods"]}],
+)
+def test_a_backup_that_was_asked_for_a_part(directory: Read, spec: dict[str, Any]) -> None:
+    files = written.velero(CLUSTER)
+    files["velero-backup.json"] = json.dumps({"kind": "Backup", "spec": spec})
+    snapshot = directory({**files})
+    assert whys(snapshot, CLUSTER_ROLE_BINDING) == [A_PART]
+    assert whys(snapshot, POD, "gone") == [A_PART]
+    assert whys(snapshot, POD, "bookshop") == []
+
+
+def test_a_backup_of_what_has_a_label(directory: Read) -> None:
+    files = written.velero(CLUSTER)
+    spec = {"labelSelector": {"matchLabels": {"app": "catalogue"}}}
+    files["velero-backup.json"] = json.dumps({"kind": "Backup", "spec": spec})
+    assert whys(directory({**files}), POD, "bookshop") == [A_PART]
 
 
 def test_a_bare_list_that_was_cut_within_a_line(directory: Read) -> None:

@@ -176,6 +176,9 @@ def inspection(cluster: Cluster, namespaces: Iterable[str]) -> Files:
 def velero(cluster: Cluster, namespaces: Iterable[str] | None = None) -> Files:
     chosen = None if namespaces is None else set(namespaces)
     files = {"metadata/version": "1.1.0\n"}
+    if chosen is None:
+        backup = {"kind": "Backup", "spec": {"includedNamespaces": ["*"]}}
+        files["velero-backup.json"] = json.dumps(backup)
     for thing in cluster.things:
         place, name = namespace_of(thing), thing["metadata"]["name"]
         if (kind := kind_of_thing(thing)) is None:

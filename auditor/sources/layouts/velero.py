@@ -1,7 +1,8 @@
 """Backups of Velero: a file for each object, in clear, and each of them twice or more.
 
 Nothing is written for a kind without objects. A backup of some namespaces has of cluster-scoped
-kinds only what those need. (velero: pkg/backup/item_backupper.go, pkg/archive)
+kinds only what those need, unless it was asked for all. Of which namespaces it is says only its
+velero-backup.json. (velero: pkg/backup/item_backupper.go, pkg/archive)
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
-from auditor.kinds import ALL, CRD, NAMESPACE, Kind
+from auditor.kinds import ALL, CRD, INJECTOR, NAMESPACE, VALIDATOR
 from auditor.sources.findings import Findings
 from auditor.sources.layouts import times
 from auditor.sources.layouts.layout import Dump
@@ -18,14 +19,23 @@ from auditor.sources.layouts.pages import BY_NAME, CUSTOM, defined, some_of
 from auditor.sources.layouts.tree import Tree
 
 BACKUP = "velero-backup.json"
-EVERYWHERE = "resources/namespaces/cluster/kube-system.json"
-"""A backup of all namespaces has this one; nobody picks it."""
+UNASKED = tuple(
+    f"resources/{name}/"
+    for name in (
+        *("apiservices.apiregistration.k8s.io", "priorityclasses.scheduling.k8s.io"),
+        *(str(INJECTOR), str(VALIDATOR)),
+    )
+)
+"""What no namespace needs: a backup that has one of these was asked for what is cluster-scoped."""
 NONE = "the backup has none of it: there are none, or it was not asked for"
-SOME = "the backup is of some namespaces only"
+SOME = "the backup was asked for a part of the cluster only"
+UNTOLD = f"the backup may be of some namespaces only; add its {BACKUP}, which tells"
+SELECTORS = ("labelSelector", "orLabelSelectors", "resourcePolicy")
+"""What picks some objects of a kind in a namespace."""
 FILTERS = (
-    *("excludedNamespaces", "includedResources", "excludedResources", "labelSelector"),
-    *("orLabelSelectors", "includedNamespaceScopedResources", "excludedNamespaceScopedResources"),
-    *("includedClusterScopedResources", "excludedClusterScopedResources", "resourcePolicy"),
+    *("excludedNamespaces", "includedResources", "excludedResources"),
+    *("includedNamespaceScopedResources", "excludedNamespaceScopedResources"),
+    *("includedClusterScopedResources", "excludedClusterScopedResources", *SELECTORS),
 )
 
 _TOP = re.compile(r"((?:.*/)?)resources/[^/]+/(?:cluster|namespaces/[^/]+)/[^/]+\.json")
@@ -53,31 +63,23 @@ class Velero:
             for path, content in tree.files.items()
             if (found := _ONE.fullmatch(path)) and (kind := BY_NAME.get(found["name"]))
         ]
-        occurring = {it.thing.kind for each in dump.findings for it in each.objects}
-        whole = EVERYWHERE in tree.files and not _is_filtered(tree)
-        places = {
-            it.thing.name
-            for each in dump.findings
-            for it in each.objects
-            if it.thing.kind == NAMESPACE
-        }
-        if whole:  # with all definitions: what is not defined has no objects
+        objects = [it.thing for each in dump.findings for it in each.objects]
+        occurring = {it.kind for it in objects}
+        spec = _spec(tree)
+        if whole := _is_of_all(spec):  # what no definition is there of has no objects
             undefined = set(CUSTOM) - {BY_NAME.get(name) for name in defined(dump.findings)}
             occurring |= undefined if CRD in occurring else set()
-        dump.findings.append(_listed(tree.top, occurring, None if whole else places))
-        dump.left_out((kind, NONE if whole or kind not in occurring else SOME) for kind in ALL)
+        scope = spec is None and any(path.startswith(UNASKED) for path in tree.files)
+        of_some = {it for it in occurring if it.namespaced or it == NAMESPACE or not scope}
+        listed = occurring if whole else occurring - of_some
+        told = Findings(tree.top, lists=listed)
+        places = {it.name for it in objects if it.kind == NAMESPACE}
+        if not (spec and any(spec.get(key) for key in SELECTORS)):
+            told.listed_in = {it: places for it in occurring - listed if it.namespaced}
+        dump.findings.append(told)
+        some = UNTOLD if spec is None else SOME
+        dump.left_out((kind, some if kind in occurring - listed else NONE) for kind in ALL)
         return dump
-
-
-def _listed(top: str, occurring: Iterable[Kind], places: set[str] | None) -> Findings:
-    """The folders of kinds, which hold all there is: of all namespaces, or of some."""
-    found = Findings(top)
-    for kind in occurring:
-        if places is None:
-            found.lists.add(kind)
-        elif kind.namespaced:
-            found.listed_in[kind] = places
-    return found
 
 
 def _backup(tree: Tree) -> Mapping[str, object]:
@@ -85,9 +87,18 @@ def _backup(tree: Tree) -> Mapping[str, object]:
     return backup if isinstance(backup, Mapping) else {}
 
 
-def _is_filtered(tree: Tree) -> bool:
+def _spec(tree: Tree) -> Mapping[str, object] | None:
+    """What was asked for, where that is told."""
     spec = _backup(tree).get("spec")
-    return isinstance(spec, Mapping) and any(spec.get(key) for key in FILTERS)
+    return spec if isinstance(spec, Mapping) else None
+
+
+def _is_of_all(spec: Mapping[str, object] | None) -> bool:
+    """Whether all was asked for, of all namespaces."""
+    if spec is None or any(spec.get(key) for key in FILTERS):
+        return False
+    everywhere = spec.get("includedNamespaces") in (None, [], ["*"])
+    return everywhere and spec.get("includeClusterResources") is not False
 
 
 def _time(tree: Tree) -> datetime | None:
