@@ -106,6 +106,8 @@ from auditor.models.meshes import pairs_of_meshes as pairs_of_meshes
 from auditor.models.meshes import pairs_of_running_meshes as pairs_of_running_meshes
 from auditor.models.meshes import running_control_planes as running_control_planes
 from auditor.models.meshes import running_meshes as running_meshes
+from auditor.models.neighbours import Neighbours as Neighbours
+from auditor.models.neighbours import meshes_side_by_side as meshes_side_by_side
 from auditor.models.operators import GROUPS as GROUPS
 from auditor.models.operators import OPERATORS as OPERATORS
 from auditor.models.operators import Operator as Operator
@@ -130,6 +132,10 @@ from auditor.models.proxies import given_by as given_by
 from auditor.models.proxies import injected_revision as injected_revision
 from auditor.models.proxies import proxies as proxies
 from auditor.models.proxies import revision_shown as revision_shown
+from auditor.models.publishing import IGNORED_NAMESPACES as IGNORED_NAMESPACES
+from auditor.models.publishing import PUBLISHING as PUBLISHING
+from auditor.models.publishing import Published as Published
+from auditor.models.publishing import publishes_its_serving_root as publishes_its_serving_root
 from auditor.models.renaming import RENAMING as RENAMING
 from auditor.models.revisions import REVISIONS as REVISIONS
 from auditor.models.revisions import Revision as Revision
@@ -137,11 +143,13 @@ from auditor.models.revisions import RevisionClaim as RevisionClaim
 from auditor.models.revisions import revisions_and_tags as revisions_and_tags
 from auditor.models.rights import RIGHTS as RIGHTS
 from auditor.models.rivals import hidden as hidden
+from auditor.models.scopes import SCOPES as SCOPES
 from auditor.models.sdm_namespaces import SDM_NAMESPACES as SDM_NAMESPACES
 from auditor.models.sdm_namespaces import ComponentNamespace as ComponentNamespace
 from auditor.models.sdm_namespaces import namespaces_of_sdm as namespaces_of_sdm
 from auditor.models.sdm_namespaces import operator_revision as operator_revision
 from auditor.models.texts import parsed as parsed
+from auditor.models.trust import ISSUED_ROOTS as ISSUED_ROOTS
 from auditor.models.trust import TRUST as TRUST
 from auditor.models.validation import VALIDATORS as VALIDATORS
 from auditor.models.versions import VERSIONS as VERSIONS
@@ -187,6 +195,7 @@ from auditor.remedies.owning import newest_owns as newest_owns
 from auditor.remedies.owning import newest_writes as newest_writes
 from auditor.remedies.owning import ways_to_one_owner as ways_to_one_owner
 from auditor.remedies.owning import written_again as written_again
+from auditor.remedies.publishing import PUBLISHING_REMEDIES as PUBLISHING_REMEDIES
 from auditor.remedies.templates import pods_choose as pods_choose
 from auditor.remedies.templates import settled_with_its_namespace as settled_with_its_namespace
 from auditor.remedy import Command as Command

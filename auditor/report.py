@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,7 +22,7 @@ from auditor.withheld import Withheld
 
 SCHEMA = "mesh-auditor/report/v1"
 MESH, MESHES = "Mesh", "Meshes"
-"""The kinds of a `Ref` that names a mesh, or two meshes in order."""
+"""The kinds of a `Ref` that names a mesh, or two meshes: in order, or side by side."""
 
 
 @dataclass(frozen=True)
@@ -201,7 +202,7 @@ def about(ref: Ref | None) -> dict[str, Any] | None:
     if ref.kind == MESH and not ref.group:
         return {"mesh": ref.name}
     if ref.kind == MESHES and not ref.group:
-        return {"meshes": ref.name.split(" -> ")}
+        return {"meshes": re.split(" -> | and ", ref.name)}
     named = {"apiVersion": ref.api_version, "kind": ref.kind, "name": ref.name}
     return {**named, "namespace": ref.namespace} if ref.namespace else named
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from auditor.cluster import Cluster, Model
 from auditor.kinds import CONFIG_MAP
-from auditor.models.authority import ROOT_CONFIG_MAP
+from auditor.models.authority import ROOT_CONFIG_MAP, hands_signing_on, serves_with_its_root
+from auditor.models.hints import OUTSIDE
 from auditor.models.istiod import SDM, UPSTREAM_IMAGE, discovery, knows_sdm_variables, setting
 from auditor.models.meshes import RUNNING_MESHES, Instance, Mesh
 from auditor.models.versions import of_instance
@@ -19,6 +20,9 @@ pilot/pkg/serviceregistry/kube/controller/namespacecontroller.go)."""
 UPSTREAM_NAME, SDM_NAME = "PILOT_CA_CERT_CONFIGMAP", "CACERT_CONFIG_NAME"
 PROVIDER = "PILOT_CERT_PROVIDER"
 WITHOUT_ROOT = ("none", "kubernetes")
+
+IGNORED_NAMESPACES = ("kube-public", "kube-node-lease", "local-path-storage")
+"""Where no istiod publishes its root (istio 1.30.3: pkg/kube/inject/inject.go)."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,9 @@ class Publishing:
 
     def of_mesh(self, mesh: Mesh) -> Seen[Published]:
         """The ConfigMaps of a mesh: one, but while its control planes are changed."""
+        if mesh.family == OUTSIDE:
+            what = f"the ConfigMap in which {mesh.id} publishes its root"
+            return Seen(gaps=(Gap(what, "its control plane is outside the cluster"),))
         instances = Seen(mesh.control_planes).each(lambda plane: plane.instances)
         return instances.where(_publishes).map(self.of)
 
@@ -46,7 +53,7 @@ class Publishing:
         A product that embeds pilot may have renamed it: then it is the one in its namespace
         that no other mesh writes. Raises `Unseen` where nothing tells it.
         """
-        if _is_istios_own(instance):
+        if is_istios_own(instance):
             return _of_istio(instance)
         taken = self._taken_by_others(instance)
         here = self.cluster.within(CONFIG_MAP, instance.namespace).where(_is_published)
@@ -71,7 +78,18 @@ def _publishes(instance: Instance) -> bool:
     return instance.runs and setting(instance.thing, PROVIDER).value not in WITHOUT_ROOT
 
 
-def _is_istios_own(instance: Instance) -> bool:
+def publishes_its_serving_root(mesh: Mesh) -> None:
+    """Nothing, where what a mesh publishes is the root of its workloads too.
+
+    Raises `Unseen` where another CA signs for its workloads while istiod serves with its own.
+    """
+    instances = Seen(mesh.control_planes).each(lambda plane: plane.instances)
+    if odd := instances.where(lambda it: hands_signing_on(it) and serves_with_its_root(it)):
+        what = f"the root that {odd.so_far[0].ref} publishes"
+        raise Unseen(Gap(what, "another CA signs for its workloads, and it serves with its own"))
+
+
+def is_istios_own(instance: Instance) -> bool:
     """Whether an istiod is built of Istio's sources, patched or not, under a number of Istio's."""
     if instance.family == SDM or setting(instance.thing, UPSTREAM_NAME):
         return True
@@ -91,7 +109,7 @@ def _of_istio(instance: Instance) -> Published:
 
 
 def _known_name(instance: Instance) -> str:
-    if not _is_istios_own(instance):
+    if not is_istios_own(instance):
         what = f"the ConfigMap in which {instance.ref} publishes its root"
         raise Unseen(Gap(what, "its image is no release of Istio"))
     return _of_istio(instance).name
