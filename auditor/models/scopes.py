@@ -56,7 +56,20 @@ class Scopes:
     def shown(self, mesh: Mesh) -> tuple[Field, ...]:
         """What says where a mesh looks, to quote."""
         configs = self.cluster.model(MESH_CONFIGS).of_mesh(mesh).so_far
-        return tuple(it.at("discoverySelectors") for it in configs)
+        told = (it.fault if it.problem else it.at("discoverySelectors") for it in configs)
+        return (*self._alone(mesh), *told)
+
+    def limits(self, mesh: Mesh) -> bool:
+        """Whether a mesh was seen to be told to look at less than the whole cluster; for words
+        and remedies alone.
+        """
+        configs = self.cluster.model(MESH_CONFIGS).of_mesh(mesh).so_far
+        told = (it.at("discoverySelectors").held for it in configs if not it.problem)
+        return any(told) or bool(self._alone(mesh))
+
+    def _alone(self, mesh: Mesh) -> tuple[Field, ...]:
+        instances = Seen(mesh.control_planes).each(lambda it: it.instances)
+        return instances.map(lambda it: setting(it.thing, ALONE)).where(lambda it: it).so_far
 
     def _any(self, mesh: Mesh, test: Callable[[ControlPlane], bool]) -> bool:
         if mesh.family in (OUTSIDE, OSSM):

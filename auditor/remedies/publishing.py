@@ -12,8 +12,8 @@ from auditor.models.acceptance import plane_versions
 from auditor.models.installers import HELM, HELM_RELEASE, INSTALLERS, ISTIOCTL
 from auditor.models.istiod import SDM
 from auditor.models.meshes import ControlPlane, Mesh
-from auditor.models.scopes import FIRST_WITH_SCOPING, FIRST_WITH_SCOPING_ON, SCOPING
 from auditor.models.versions import VERSIONS
+from auditor.remedies.scoping import SCOPING_REMEDIES
 from auditor.remedy import Command, Remedy, Step
 from auditor.seen import Seen
 
@@ -35,7 +35,7 @@ class PublishingRemedies:
             if steps:
                 restart = Command(f"restart the workloads of {mesh.id}, its gateways too")
                 yield Remedy(f"give the root of {mesh.id} a name of its own", (*steps, restart))
-        yield from self._parted(meshes)
+        yield from self.cluster.model(SCOPING_REMEDIES).parted(meshes, with_configuration=True)
         places = " and ".join(mesh.namespace for mesh in meshes)
         text = f"plug an intermediate CA of one root into each mesh, as Secret cacerts in {places}"
         last = "restart each istiod, and then the workloads of its mesh"
@@ -63,22 +63,6 @@ class PublishingRemedies:
             return Command(text, f"istioctl install -f YOUR-FILE.yaml --set values.{setting}")
         return Command(f"{text}, where its installer keeps its values")
 
-    def _parted(self, meshes: tuple[Mesh, ...]) -> Iterator[Remedy]:
-        """Selectors keep the roots apart only where the releases apply them to that too."""
-        minors = {mesh.id: min(self._all_minors(mesh), default=0) for mesh in meshes}
-        if min(minors.values()) < FIRST_WITH_SCOPING:
-            return
-        steps: list[Step] = []
-        for mesh in meshes:
-            text = f"select namespaces of {mesh.id} alone in its meshConfig.discoverySelectors"
-            if minors[mesh.id] < FIRST_WITH_SCOPING_ON:
-                text += f", and set {SCOPING}=true for its istiod"
-            steps.append(Command(text))
-        yield Remedy("let each mesh look at its own namespaces", tuple(steps))
-
-    def _all_minors(self, mesh: Mesh) -> tuple[int, ...]:
-        return tuple(minor for plane in mesh.control_planes for minor in self._minors(plane))
-
     def _numbers(self, plane: ControlPlane) -> tuple[str, ...]:
         """The number of its release, which is that of its chart."""
         said = Seen((plane,)).each(self.cluster.model(VERSIONS).of).so_far
@@ -104,5 +88,5 @@ def _as_cisco(plane: ControlPlane) -> Iterator[Step]:
 
 
 PUBLISHING_REMEDIES = Model(
-    "remedies for published roots", (INSTALLERS, VERSIONS), PublishingRemedies
+    "remedies for published roots", (INSTALLERS, VERSIONS, SCOPING_REMEDIES), PublishingRemedies
 )
