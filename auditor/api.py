@@ -14,6 +14,7 @@ from auditor.kinds import CRD as CRD
 from auditor.kinds import CRON_JOB as CRON_JOB
 from auditor.kinds import DAEMON_SET as DAEMON_SET
 from auditor.kinds import DEPLOYMENT as DEPLOYMENT
+from auditor.kinds import ENVOY_FILTER as ENVOY_FILTER
 from auditor.kinds import INJECTOR as INJECTOR
 from auditor.kinds import ISTIO_CONFIG as ISTIO_CONFIG
 from auditor.kinds import ISTIO_CONTROL_PLANE as ISTIO_CONTROL_PLANE
@@ -136,6 +137,11 @@ from auditor.models.publishing import IGNORED_NAMESPACES as IGNORED_NAMESPACES
 from auditor.models.publishing import PUBLISHING as PUBLISHING
 from auditor.models.publishing import Published as Published
 from auditor.models.publishing import publishes_its_serving_root as publishes_its_serving_root
+from auditor.models.readership import READERSHIP as READERSHIP
+from auditor.models.readership import ROUTING as ROUTING
+from auditor.models.readership import Readership as Readership
+from auditor.models.readership import selector_of as selector_of
+from auditor.models.readership import selects_nothing as selects_nothing
 from auditor.models.renaming import RENAMING as RENAMING
 from auditor.models.revisions import REVISIONS as REVISIONS
 from auditor.models.revisions import Revision as Revision
@@ -197,6 +203,7 @@ from auditor.remedies.owning import newest_writes as newest_writes
 from auditor.remedies.owning import ways_to_one_owner as ways_to_one_owner
 from auditor.remedies.owning import written_again as written_again
 from auditor.remedies.publishing import PUBLISHING_REMEDIES as PUBLISHING_REMEDIES
+from auditor.remedies.reading import READING_REMEDIES as READING_REMEDIES
 from auditor.remedies.scoping import SCOPING_REMEDIES as SCOPING_REMEDIES
 from auditor.remedies.templates import pods_choose as pods_choose
 from auditor.remedies.templates import settled_with_its_namespace as settled_with_its_namespace

@@ -195,7 +195,7 @@ SERVICE_MESH_CONTROL_PLANE = _custom(
 
 def istio_config(group: str, name: str, plural: str) -> Kind:
     """A kind of Istio's own API, of which only what binds it to a mesh is kept."""
-    bound = ("spec.selector", "spec.workloadSelector", "spec.targetRefs")
+    bound = ("spec.selector", "spec.workloadSelector", "spec.targetRefs", "spec.exportTo")
     return Kind(f"{group}.istio.io", name, plural, True, bound)
 
 
@@ -205,7 +205,7 @@ PROXY_CONFIG = Kind(
     "ProxyConfig",
     "proxyconfigs",
     True,
-    ("spec.selector", "spec.environmentVariables"),
+    ("spec.selector", "spec.workloadSelector", "spec.targetRefs", "spec.environmentVariables"),
 )
 ISTIO_CONFIG = (
     istio_config("networking", "DestinationRule", "destinationrules"),

@@ -49,6 +49,10 @@ class Scopes:
         """
         return self._any(mesh, lambda it: self._reads(it, namespace))
 
+    def is_everywhere(self, mesh: Mesh) -> bool:
+        """Whether a mesh looks at all namespaces, whatever their labels."""
+        return self._any(mesh, self._is_everywhere)
+
     def both(self, test: Test, first: Mesh, second: Mesh) -> Seen[Obj]:
         """The namespaces of which a test holds for both meshes."""
         return self.cluster[NAMESPACE].where(lambda it: test(first, it) and test(second, it))
@@ -78,6 +82,12 @@ class Scopes:
                 why = "its ServiceMeshMemberRoll names them"
             raise Unseen(Gap(f"the namespaces that {mesh.id} looks at", why))
         return either(*(partial(test, plane) for plane in mesh.control_planes))
+
+    def _is_everywhere(self, plane: ControlPlane) -> bool:
+        running = plane.instances.where(lambda it: it.runs and not setting(it.thing, ALONE).value)
+        configs = self.cluster.model(MESH_CONFIGS).of(plane)
+        free = configs.where(lambda it: not it.at("discoverySelectors").each())
+        return bool(running) and bool(free)
 
     def _discovers(self, plane: ControlPlane, namespace: Obj) -> bool:
         configs = self.cluster.model(MESH_CONFIGS).of(plane)
