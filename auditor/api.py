@@ -17,6 +17,7 @@ from auditor.kinds import CRD as CRD
 from auditor.kinds import CRON_JOB as CRON_JOB
 from auditor.kinds import DAEMON_SET as DAEMON_SET
 from auditor.kinds import DEPLOYMENT as DEPLOYMENT
+from auditor.kinds import ENVOY_FILTER as ENVOY_FILTER
 from auditor.kinds import INJECTOR as INJECTOR
 from auditor.kinds import ISTIO_CONFIG as ISTIO_CONFIG
 from auditor.kinds import ISTIO_CONTROL_PLANE as ISTIO_CONTROL_PLANE
@@ -121,6 +122,8 @@ from auditor.models.meshes import pairs_of_meshes as pairs_of_meshes
 from auditor.models.meshes import pairs_of_running_meshes as pairs_of_running_meshes
 from auditor.models.meshes import running_control_planes as running_control_planes
 from auditor.models.meshes import running_meshes as running_meshes
+from auditor.models.neighbours import Neighbours as Neighbours
+from auditor.models.neighbours import meshes_side_by_side as meshes_side_by_side
 from auditor.models.one_way import OneWay as OneWay
 from auditor.models.one_way import one_way as one_way
 from auditor.models.operators import GROUPS as GROUPS
@@ -148,6 +151,15 @@ from auditor.models.proxies import given_by as given_by
 from auditor.models.proxies import injected_revision as injected_revision
 from auditor.models.proxies import proxies as proxies
 from auditor.models.proxies import revision_shown as revision_shown
+from auditor.models.publishing import IGNORED_NAMESPACES as IGNORED_NAMESPACES
+from auditor.models.publishing import PUBLISHING as PUBLISHING
+from auditor.models.publishing import Published as Published
+from auditor.models.publishing import publishes_its_serving_root as publishes_its_serving_root
+from auditor.models.readership import READERSHIP as READERSHIP
+from auditor.models.readership import ROUTING as ROUTING
+from auditor.models.readership import Readership as Readership
+from auditor.models.readership import selector_of as selector_of
+from auditor.models.readership import selects_nothing as selects_nothing
 from auditor.models.renaming import RENAMING as RENAMING
 from auditor.models.revisions import REVISIONS as REVISIONS
 from auditor.models.revisions import Revision as Revision
@@ -155,6 +167,7 @@ from auditor.models.revisions import RevisionClaim as RevisionClaim
 from auditor.models.revisions import revisions_and_tags as revisions_and_tags
 from auditor.models.rights import RIGHTS as RIGHTS
 from auditor.models.rivals import hidden as hidden
+from auditor.models.scopes import SCOPES as SCOPES
 from auditor.models.sdm_declared import AVAILABLE as AVAILABLE
 from auditor.models.sdm_declared import SDM_DECLARED as SDM_DECLARED
 from auditor.models.sdm_namespaces import SDM_NAMESPACES as SDM_NAMESPACES
@@ -162,7 +175,9 @@ from auditor.models.sdm_namespaces import ComponentNamespace as ComponentNamespa
 from auditor.models.sdm_namespaces import namespaces_of_sdm as namespaces_of_sdm
 from auditor.models.sdm_namespaces import operator_revision as operator_revision
 from auditor.models.texts import parsed as parsed
+from auditor.models.trust import ISSUED_ROOTS as ISSUED_ROOTS
 from auditor.models.trust import TRUST as TRUST
+from auditor.models.trust import Trust as Trust
 from auditor.models.validation import VALIDATORS as VALIDATORS
 from auditor.models.versions import VERSIONS as VERSIONS
 from auditor.models.versions import SaidVersion as SaidVersion
@@ -210,6 +225,9 @@ from auditor.remedies.owning import newest_owns as newest_owns
 from auditor.remedies.owning import newest_writes as newest_writes
 from auditor.remedies.owning import ways_to_one_owner as ways_to_one_owner
 from auditor.remedies.owning import written_again as written_again
+from auditor.remedies.publishing import PUBLISHING_REMEDIES as PUBLISHING_REMEDIES
+from auditor.remedies.reading import READING_REMEDIES as READING_REMEDIES
+from auditor.remedies.scoping import SCOPING_REMEDIES as SCOPING_REMEDIES
 from auditor.remedies.sharing import SHARING as SHARING
 from auditor.remedies.templates import pods_choose as pods_choose
 from auditor.remedies.templates import settled_with_its_namespace as settled_with_its_namespace

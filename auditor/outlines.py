@@ -2,7 +2,7 @@
 
 Which fields an object sets decides whether a schema keeps it. Its texts may be anything, a
 password in a header included, so each but a name of a choice, such as `STRICT`, becomes `…`.
-What binds an object to workloads stays as it is.
+What binds an object to workloads and namespaces stays as it is.
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ TEXT = "…"
 """Stands for a text of any length but none."""
 CHOICE = re.compile(r"[A-Z][A-Z0-9_]*|Always|IfNotPresent")
 """The values of every enumeration of Istio's own API, from 1.5 to 1.30."""
-BINDS = frozenset(("selector", "workloadSelector", "targetRefs", "environmentVariables"))
+BINDS = frozenset(
+    ("selector", "workloadSelector", "targetRefs", "exportTo", "environmentVariables")
+)
 
 
 def outlined(spec: Any) -> Any:

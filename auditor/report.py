@@ -15,7 +15,7 @@ from auditor.outcome import Outcome, Severity, Verdict
 from auditor.snapshot import Snapshot
 
 MESH, MESHES = "Mesh", "Meshes"
-"""The kinds of a `Ref` that names a mesh, or two meshes in order."""
+"""The kinds of a `Ref` that names a mesh, or two meshes: in order, or side by side."""
 
 
 @dataclass(frozen=True)

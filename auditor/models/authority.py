@@ -71,18 +71,6 @@ def serves_with_its_root(instance: Instance) -> bool:
     return setting(instance.thing, "PILOT_CERT_PROVIDER").value in (None, "", "istiod")
 
 
-def root_config_map(instance: Instance) -> str:
-    """The ConfigMap in which an istiod publishes its root to every namespace.
-
-    Cisco's istiod takes the name from CACERT_CONFIG_NAME, upstream's from
-    PILOT_CA_CERT_CONFIGMAP since 1.27.
-    """
-    variable = "PILOT_CA_CERT_CONFIGMAP"
-    if instance.family == SDM and knows_sdm_variables(instance.thing):
-        variable = "CACERT_CONFIG_NAME"
-    return str(setting(instance.thing, variable).value or ROOT_CONFIG_MAP)
-
-
 def injector_config_map(instance: Instance) -> str:
     """The ConfigMap of an istiod's injector; Cisco's istiod is told its name."""
     told = setting(instance.thing, "INJECTOR_CONFIGMAP_NAME")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from auditor.cluster import Cluster, Model
 from auditor.kinds import CONFIG_MAP
+from auditor.models.containers import pod_template
 from auditor.models.istiod import DEFAULT, SDM, discovery, knows_sdm_variables, setting
 from auditor.models.mesh_types import mistyped, named
 from auditor.models.meshes import MESHES, ControlPlane, Instance, Mesh
@@ -84,6 +85,7 @@ class MeshConfigs:
 
     def _read_by(self, instance: Instance, plane: ControlPlane) -> Iterator[MeshConfig]:
         own = self.cluster.find(CONFIG_MAP, config_name(instance), instance.namespace)
+        own = own or self._mounted(instance)
         if own is None:
             yield from self._overlooked(instance, plane)
             return
@@ -109,6 +111,21 @@ class MeshConfigs:
             )
             image = discovery(instance.thing).at("image")
             yield MeshConfig(plane, text, text.holding({}), problem, image, overlooked=True)
+
+    def _mounted(self, instance: Instance) -> Obj | None:
+        """The configuration that the pod of an istiod has in a volume, as a product that embeds
+        pilot gives it under a name of its own
+        (istio 1.30.3: pilot/pkg/bootstrap/mesh.go reads a mounted file first).
+        """
+        volumes = Seen(pod_template(instance.thing).at("spec", "volumes").each())
+        named = volumes.where(lambda it: it.at("configMap", "name"))
+        found = named.each(lambda it: self._with_mesh(it.at("configMap", "name"), instance))
+        return found.first()
+
+    def _with_mesh(self, name: Field, instance: Instance) -> Iterator[Obj]:
+        config = self.cluster.find(CONFIG_MAP, str(name.value), instance.namespace)
+        if config is not None and config.at("data", "mesh"):
+            yield config
 
     def _shared(self, instance: Instance) -> Obj | None:
         name = setting(instance.thing, SHARED).value

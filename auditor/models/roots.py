@@ -12,7 +12,6 @@ from auditor.models.authority import (
     hands_signing_on,
     has_another_signer,
     is_no_authority,
-    root_config_map,
     serves_with_its_root,
     uses_kubernetes_root,
 )
@@ -20,6 +19,7 @@ from auditor.models.certificates import Certificate, certificates, decoded
 from auditor.models.hints import OUTSIDE, injecting, revision_label
 from auditor.models.mesh_config import MESH_CONFIGS
 from auditor.models.meshes import RUNNING_MESHES, Instance, Mesh
+from auditor.models.publishing import PUBLISHING
 from auditor.objects import Field, Obj
 from auditor.seen import Gap, Seen, Unseen
 
@@ -114,7 +114,7 @@ class Roots:
 
     def _config_map(self, instance: Instance, mesh: Mesh) -> Iterator[Place]:
         """The ConfigMap that istiod publishes, unless another mesh writes over it."""
-        name = root_config_map(instance)
+        name = self.cluster.model(PUBLISHING).of(instance).name
         config = self.cluster.find(CONFIG_MAP, name, mesh.namespace)
         if config is not None and not self._others_write(name, mesh):
             yield from _place(config.at("data", "root-cert.pem"))
@@ -128,7 +128,8 @@ class Roots:
         others = self.cluster.model(RUNNING_MESHES).where(lambda it: it.id != mesh.id)
         planes = others.each(lambda it: it.control_planes)
         instances = planes.each(lambda it: it.instances)
-        return bool(instances.where(lambda it: it.runs and root_config_map(it) == name))
+        published = self.cluster.model(PUBLISHING).of
+        return bool(instances.where(lambda it: it.runs and published(it).name == name))
 
     def _external(self, mesh: Mesh, instances: Seen[Instance]) -> Seen[Place]:
         """The root of a CA outside istiod: the file it was given, or what names its signers."""
@@ -218,4 +219,12 @@ def _status(icp: Obj) -> Iterator[Place]:
     yield from _place(icp.at("status", "caRootCertificate"))
 
 
-READS = (SECRET, CONFIG_MAP, INJECTOR, ISTIO_CONTROL_PLANE, RUNNING_MESHES, MESH_CONFIGS)
+READS = (
+    SECRET,
+    CONFIG_MAP,
+    INJECTOR,
+    ISTIO_CONTROL_PLANE,
+    RUNNING_MESHES,
+    MESH_CONFIGS,
+    PUBLISHING,
+)

@@ -199,3 +199,6 @@ class Trust:
 
 
 TRUST = Model("trust", (*root_places.READS, POD, PROXY_CONFIG, VERSIONS), Trust)
+
+ISSUED_ROOTS = Model("issued roots", root_places.READS, Trust)
+"""The same for what asks only which roots a mesh issues from and hands out by itself."""

@@ -44,7 +44,7 @@ class Versions:
         The tag of the image is what runs. A digest says nothing, so labels do; what a
         custom resource asks for counts where nothing runs.
         """
-        running = plane.instances.each(_of_instance)
+        running = plane.instances.each(of_instance)
         if running:
             return running
         return Seen(plane.declared).each(lambda declaration: _declared(declaration.resource))
@@ -57,7 +57,8 @@ def tag_of(image: Field) -> Field:
     return image.holding(tag or None)
 
 
-def _of_instance(instance: Instance) -> Iterator[SaidVersion]:
+def of_instance(instance: Instance) -> Iterator[SaidVersion]:
+    """The version that an istiod says it has, once; none where it says nothing."""
     image = discovery(instance.thing).at("image")
     tag = tag_of(image)
     said = [_said(str(tag.value), image)] if tag else []

@@ -25,6 +25,7 @@ from auditor.models.istiod import OSSM, SDM, discovery
 from auditor.models.mesh_config import MESH_CONFIGS, XDS_AGENT
 from auditor.models.mesh_types import named
 from auditor.models.meshes import ControlPlane
+from auditor.models.publishing import is_istios_own
 from auditor.models.rivals import FIRST_WHERE_MESH_CONFIG_WINS
 from auditor.models.versions import VERSIONS
 from auditor.objects import Field, Obj, Ref
@@ -53,7 +54,8 @@ def tell(cluster: Cluster, plane: ControlPlane, wanted: Wanted) -> tuple[Step, .
     }
     found = Seen((plane,)).each(lambda it: cluster.model(INSTALLERS).of(it)).so_far
     way = ways.get(found[0].name, _by_hand) if found else _directly
-    if _is_hidden(cluster, plane, wanted):
+    embedded = any(not is_istios_own(instance) for instance in plane.instances.so_far)
+    if embedded or _is_hidden(cluster, plane, wanted):
         way = _by_hand
     steps = tuple(way(cluster, plane, wanted)) or tuple(_by_hand(cluster, plane, wanted))
     return _carried_out(steps, {it.resource.ref: it.resource for it in plane.declared})

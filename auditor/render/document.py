@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC
 from typing import Any
@@ -179,7 +180,7 @@ def about(ref: Ref | None) -> dict[str, Any] | None:
     if ref.kind == MESH and not ref.group:
         return {"mesh": ref.name}
     if ref.kind == MESHES and not ref.group:
-        return {"meshes": ref.name.split(" -> ")}
+        return {"meshes": re.split(" -> | and ", ref.name)}
     named = {"apiVersion": ref.api_version, "kind": ref.kind, "name": ref.name}
     return {**named, "namespace": ref.namespace} if ref.namespace else named
 

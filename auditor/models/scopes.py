@@ -1,0 +1,135 @@
+"""Which namespaces a mesh looks at: for what it discovers, and for what configures it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from auditor.cluster import Cluster, Model
+from auditor.kinds import NAMESPACE
+from auditor.models.acceptance import plane_versions
+from auditor.models.authority import FALSE
+from auditor.models.containers import TRUE
+from auditor.models.hints import OUTSIDE
+from auditor.models.injection import namespace_labels
+from auditor.models.istiod import OSSM, setting
+from auditor.models.mesh_config import MESH_CONFIGS, MeshConfig
+from auditor.models.meshes import RUNNING_MESHES, ControlPlane, Instance, Mesh
+from auditor.models.selectors import selects
+from auditor.models.versions import VERSIONS, SaidVersion
+from auditor.objects import Field, Obj
+from auditor.seen import Gap, Seen, Unseen, either
+
+SCOPING = "ENABLE_ENHANCED_RESOURCE_SCOPING"
+FIRST_WITH_SCOPING, FIRST_WITH_SCOPING_ON, FIRST_ALWAYS_SCOPED = 16, 22, 25
+"""Before, discoverySelectors keep services and endpoints away, and nothing else (istio 1.16.7:
+pilot/pkg/features/pilot.go, 1.22.8: pilot/pkg/features/experimental.go, gone in 1.25)."""
+
+ALONE = "ISTIO_WATCH_NAMESPACE"
+"""The one namespace that an istiod looks at (istio 1.30.3: pilot/pkg/features/pilot.go)."""
+
+Test = Callable[[Mesh, Obj], bool]
+
+
+@dataclass(frozen=True)
+class Scopes:
+    """Tells which namespaces each mesh looks at."""
+
+    cluster: Cluster
+
+    def discovers(self, mesh: Mesh, namespace: Obj) -> bool:
+        """Whether a mesh knows the services and endpoints of a namespace."""
+        return self._any(mesh, lambda it: self._discovers(it, namespace))
+
+    def reads(self, mesh: Mesh, namespace: Obj) -> bool:
+        """Whether a mesh reads the Istio objects of a namespace, and publishes its root there.
+
+        Its discoverySelectors keep it from that only in newer releases.
+        """
+        return self._any(mesh, lambda it: self._reads(it, namespace))
+
+    def is_everywhere(self, mesh: Mesh) -> bool:
+        """Whether a mesh looks at all namespaces, whatever their labels."""
+        return self._any(mesh, self._is_everywhere)
+
+    def both(self, test: Test, first: Mesh, second: Mesh) -> Seen[Obj]:
+        """The namespaces of which a test holds for both meshes."""
+        return self.cluster[NAMESPACE].where(lambda it: test(first, it) and test(second, it))
+
+    def shown(self, mesh: Mesh) -> tuple[Field, ...]:
+        """What says where a mesh looks, to quote."""
+        configs = self.cluster.model(MESH_CONFIGS).of_mesh(mesh).so_far
+        told = (it.fault if it.problem else it.at("discoverySelectors") for it in configs)
+        return (*self._alone(mesh), *told)
+
+    def limits(self, mesh: Mesh) -> bool:
+        """Whether a mesh was seen to be told to look at less than the whole cluster; for words
+        and remedies alone.
+        """
+        configs = self.cluster.model(MESH_CONFIGS).of_mesh(mesh).so_far
+        told = (it.at("discoverySelectors").held for it in configs if not it.problem)
+        return any(told) or bool(self._alone(mesh))
+
+    def _alone(self, mesh: Mesh) -> tuple[Field, ...]:
+        instances = Seen(mesh.control_planes).each(lambda it: it.instances)
+        return instances.map(lambda it: setting(it.thing, ALONE)).where(lambda it: it).so_far
+
+    def _any(self, mesh: Mesh, test: Callable[[ControlPlane], bool]) -> bool:
+        if mesh.family in (OUTSIDE, OSSM):
+            why = "its control plane is outside the cluster"
+            if mesh.family == OSSM:
+                why = "its ServiceMeshMemberRoll names them"
+            raise Unseen(Gap(f"the namespaces that {mesh.id} looks at", why))
+        return either(*(partial(test, plane) for plane in mesh.control_planes))
+
+    def _is_everywhere(self, plane: ControlPlane) -> bool:
+        running = plane.instances.where(lambda it: it.runs and not setting(it.thing, ALONE).value)
+        configs = self.cluster.model(MESH_CONFIGS).of(plane)
+        free = configs.where(lambda it: not it.at("discoverySelectors").each())
+        return bool(running) and bool(free)
+
+    def _discovers(self, plane: ControlPlane, namespace: Obj) -> bool:
+        configs = self.cluster.model(MESH_CONFIGS).of(plane)
+        running = plane.instances.where(lambda it: it.runs and _looks_at(it, namespace.name))
+        return bool(running) and bool(configs.where(lambda it: _selected(it, namespace)))
+
+    def _reads(self, plane: ControlPlane, namespace: Obj) -> bool:
+        running = plane.instances.where(lambda it: it.runs and _looks_at(it, namespace.name))
+        return bool(running) and either(
+            lambda: self._discovers(plane, namespace),
+            lambda: bool(running.where(lambda it: not self._is_scoped(plane, it))),
+        )
+
+    def _is_scoped(self, plane: ControlPlane, instance: Instance) -> bool:
+        """Whether discoverySelectors keep an istiod from configuration too."""
+        switch = setting(instance.thing, SCOPING)
+        versions = plane_versions(self.cluster, plane)
+        return not versions.where(lambda it: not _scopes(it, switch))
+
+
+def _scopes(said: SaidVersion, switch: Field) -> bool:
+    minor = said.known.minor_number
+    if not FIRST_WITH_SCOPING <= minor < FIRST_ALWAYS_SCOPED:
+        return minor >= FIRST_ALWAYS_SCOPED
+    if switch.value in TRUE | FALSE:
+        return switch.value in TRUE
+    return minor >= FIRST_WITH_SCOPING_ON
+
+
+def _selected(config: MeshConfig, namespace: Obj) -> bool:
+    """Whether one of its discoverySelectors matches a namespace; without any, all do
+    (istio 1.30.3: pkg/kube/namespace/filter.go).
+    """
+    selectors = config.at("discoverySelectors").each()
+    labels = namespace_labels(namespace)
+    return not selectors or bool(Seen(selectors).where(lambda it: selects(it, labels)))
+
+
+def _looks_at(instance: Instance, name: str) -> bool:
+    """Whether an istiod was not told to look at one other namespace alone."""
+    alone = setting(instance.thing, ALONE)
+    return not alone or alone.value in ("", name)
+
+
+SCOPES = Model("scopes", (RUNNING_MESHES, MESH_CONFIGS, VERSIONS, NAMESPACE), Scopes)
