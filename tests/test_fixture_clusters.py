@@ -71,6 +71,24 @@ def test_what_is_printed_reads_back(cluster: Cluster) -> None:
         assert item in items
 
 
+@pytest.mark.parametrize("cluster", all_clusters(), ids=lambda cluster: str(cluster.name))
+def test_each_custom_resource_has_its_definition(cluster: Cluster) -> None:
+    defined = {
+        (it["spec"]["group"], it["spec"]["names"]["kind"])
+        for it in cluster.objects
+        if it["kind"] == "CustomResourceDefinition"
+    }
+    used = {(it["apiVersion"].partition("/")[0], it["kind"]) for it in cluster.objects}
+
+    assert {it for it in used if _is_custom(it[0])} <= defined
+
+
+@pytest.mark.parametrize("cluster", all_clusters(), ids=lambda cluster: str(cluster.name))
+def test_no_variable_has_an_empty_value(cluster: Cluster) -> None:
+    """The API server drops an empty `value` of a container's variable."""
+    assert not re.search(r"- name: [A-Z_]+\n\s+value: \"\"$", _text(cluster), re.MULTILINE)
+
+
 def test_no_private_key_is_in_the_tree(made: dict[str, str]) -> None:
     assert not [name for name, text in made.items() if re.search("PRIVATE KEY", text)]
 
@@ -156,6 +174,14 @@ def test_keys_stand_in_the_order_of_go() -> None:
 
 def _key(certificate: x509.Certificate) -> bytes:
     return certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+
+
+def _is_custom(group: str) -> bool:
+    return "." in group and not group.endswith(".k8s.io")
+
+
+def _text(cluster: Cluster) -> str:
+    return "".join(files(cluster).values())
 
 
 def _documents(cluster: Cluster) -> list[Any]:
