@@ -71,7 +71,8 @@ def content_of(crd: Obj) -> InstalledCrd:
     own = shipped_by(release).get(crd.name) if release else None
     if not label or not release or not own:
         why = "neither their schemas nor a label of who wrote them is in the dump"
-        raise Unseen(Gap("the content of Istio's CRDs", why, "kubectl get crd -o yaml"))
+        get = "kubectl get crd -o yaml --show-managed-fields"
+        raise Unseen(Gap("the content of Istio's CRDs", why, get))
     return InstalledCrd(own, label, f"Istio {release}")
 
 
