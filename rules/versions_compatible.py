@@ -16,7 +16,8 @@ A version is not served that the mesh reads, as happens to Istio 1.24 and newer,
 read `v1`, on the CRDs of SDM. A warning where the mesh runs and loses fields, values or
 versions on CRDs of an older release; where a version is still served, and will not be
 once the owner writes its CRDs again; and where no owner is clear, for what each other
-mesh's installer would take away.
+mesh's installer would take away. SDM's takes nothing away there: its operator leaves CRDs
+alone that are not marked as its own.
 
 ## Unknown
 A release is not among those that the facts list: a newer one, a build from a branch, a
