@@ -98,7 +98,9 @@ def undecided(pair: Pair, cluster: Cluster) -> Outcome:
     """Places that show the roots of a mesh differ, and the answer depends on which is right."""
     places = [place for mesh in pair for place in cluster.model(TRUST).places(mesh).so_far]
     shown = [certificate.shown for place in places for certificate in place.certificates]
-    return Outcome.unknown("the places that show their roots do not agree on one root", *shown)
+    return Outcome.unknown(
+        "the places that show their roots do not agree on one root", *dict.fromkeys(shown)
+    )
 
 
 def failing(pair: Pair, roots: tuple[Certificate, ...], cluster: Cluster) -> Outcome:
