@@ -19,6 +19,7 @@ from auditor.models.crd_owners import (
     WRITTEN_VERSION,
     marked_owners,
     ownership,
+    rendered_chart,
 )
 from auditor.models.crd_writers import last_writer
 from auditor.objects import Field, Obj
@@ -38,6 +39,8 @@ WRITTEN_BY = {
     "helm-controller": CHART_VERSION,
 }
 """The label in which each field manager says what it wrote."""
+BY_HAND = ("kubectl-edit", "kubectl-patch", "kubectl-replace")
+"""Field managers that may write a schema and leave the labels of the chart."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +112,8 @@ def _label(crd: Obj) -> Field | None:
         return label
     writer = last_writer(crd)
     key = WRITTEN_BY.get(writer.name) if writer else None
+    if not key and rendered_chart(crd) and not (writer and writer.name in BY_HAND):
+        key = CHART_VERSION
     return crd.label(key) if key else None
 
 
