@@ -17,7 +17,8 @@ A version is not served that the mesh reads, as happens to Istio 1.24 and newer,
 read `v1`, on the CRDs of SDM; or a kind has another scope. A warning where the mesh runs
 and loses fields, values or versions: on the schemas that are installed, whatever their
 labels say; on those of an older release that their owner puts there when it writes them
-again; and, where neither a schema nor an owner is there, on those of each other mesh.
+again; and, where neither a schema nor an owner is there, on those of each other mesh. SDM's
+takes nothing away there: its operator leaves CRDs alone that are not marked as its own.
 
 ## Unknown
 A release is not among those that the facts list: a newer one, a build from a branch, a

@@ -208,7 +208,11 @@ class Compatibility:
             yield Content(said.text, written, said.field, certain)
 
     def _by_other_meshes(self, mesh: Mesh) -> Seen[Content]:
-        others = self.cluster.model(MESHES).where(lambda it: it.id != mesh.id)
+        """What others would make of a CRD without an owner: SDM's operator leaves it alone.
+
+        Banzai istio-operator v2.17.4: internal/components/base/reconcile.go.
+        """
+        others = self.cluster.model(MESHES).where(lambda it: it.id != mesh.id and it.family != SDM)
         return others.each(self.versions_of).map(
             lambda it: Content(it.text, _only(release_of(it.version)), it.field, certain=False)
         )

@@ -20,6 +20,7 @@ from auditor.models.crd_owners import (
     WRITTEN_VERSION,
     marked_owners,
     ownership,
+    rendered_chart,
 )
 from auditor.models.crd_writers import last_writer
 from auditor.objects import Field, Obj, Ref
@@ -39,6 +40,8 @@ WRITTEN_BY = {
     "helm-controller": CHART_VERSION,
 }
 """The label in which each field manager says what it wrote."""
+BY_HAND = ("kubectl-edit", "kubectl-patch", "kubectl-replace")
+"""Field managers that may write a schema and leave the labels of the chart."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +105,8 @@ def _by_label(crd: Obj) -> InstalledCrd:
     own = shipped_by(release).get(crd.name) if release else None
     if not label or not release or not own:
         why = "neither their schemas nor a label of who wrote them is in the dump"
-        raise Unseen(Gap("the content of Istio's CRDs", why, "kubectl get crd -o yaml"))
+        get = "kubectl get crd -o yaml --show-managed-fields"
+        raise Unseen(Gap("the content of Istio's CRDs", why, get))
     return InstalledCrd(own, label, f"Istio {release}", (release,))
 
 
@@ -145,6 +149,8 @@ def _label(crd: Obj) -> Field | None:
         return label
     writer = last_writer(crd)
     key = WRITTEN_BY.get(writer.name) if writer else None
+    if not key and rendered_chart(crd) and not (writer and writer.name in BY_HAND):
+        key = CHART_VERSION
     return crd.label(key) if key else None
 
 

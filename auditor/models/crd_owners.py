@@ -38,6 +38,13 @@ CHART_VERSION = "app.kubernetes.io/version"
 
 NOBODY, RENDERED = "nobody", "rendered"
 
+NAMELESS = Gap(
+    "who wrote the Istio CRDs that no installer marks",
+    "the dump has no managedFields",
+    "kubectl get crd -o yaml --show-managed-fields",
+)
+"""One gap for them all, so that a person is told once."""
+
 
 @dataclass(frozen=True)
 class Owner:
@@ -167,7 +174,7 @@ def _unmarked(crd: Obj) -> Iterator[Owner]:
         said = f"whoever applies the rendered chart {chart.value}"
         yield Owner(RENDERED, said=said, marks=(chart,))
     else:
-        yield from Seen[Owner](gaps=(_nameless(crd),))
+        yield from Seen[Owner](gaps=(NAMELESS,))
 
 
 def _by_writer(crd: Obj, writer: Writer, marks: tuple[Field, ...]) -> Owner:
@@ -186,12 +193,6 @@ def _by_writer(crd: Obj, writer: Writer, marks: tuple[Field, ...]) -> Owner:
     if name.startswith("kubectl"):
         return Owner(NOBODY, "", False, f"nobody: applied by hand with {name}", marks)
     return Owner(name, "", True, name, marks)
-
-
-def _nameless(crd: Obj) -> Gap:
-    why = "no installer marks it, and the dump has no managedFields"
-    get = f"kubectl get {crd.ref.target} -o yaml --show-managed-fields"
-    return Gap(f"who wrote {crd.ref}", why, get)
 
 
 def ownership(crd: Obj) -> Ownership:

@@ -55,7 +55,12 @@ def _undecided(pair: Pair, roots: tuple[Certificate, ...], cluster: Cluster) -> 
     """Places that show the roots of a mesh differ, and the answer depends on which is right."""
     places = [place for mesh in pair for place in cluster.model(TRUST).places(mesh).so_far]
     shown = tuple(certificate.shown for place in places for certificate in place.certificates)
-    return OneWay(None, "the places that show their roots do not agree on one root", roots, shown)
+    return OneWay(
+        None,
+        "the places that show their roots do not agree on one root",
+        roots,
+        tuple(dict.fromkeys(shown)),
+    )
 
 
 def _refusing(pair: Pair, roots: tuple[Certificate, ...], cluster: Cluster) -> OneWay:

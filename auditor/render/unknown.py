@@ -25,7 +25,7 @@ RIGHT = " with the rule {"
 COMMAND = "kubectl "
 """What a gap's `get` begins with where it is a command, not a right or an option."""
 WHOLE_KIND = re.compile(r"kubectl get ([a-z0-9.-]+)(?: -A)? -o yaml")
-ONE_GET = re.compile(r"kubectl get [^;&|<>`$]+ -o yaml")
+ONE_GET = re.compile(r"kubectl get [^;&|<>`$]+ -o yaml(?: --show-managed-fields)?")
 
 
 def unknowns(report: Report, page: Page) -> Iterator[Line]:
@@ -143,5 +143,7 @@ def _into_folder(gets: Sequence[str]) -> Iterator[Line]:
 def _stem(get: str) -> str:
     """A file's name for what a command gets: its kind, name and namespace."""
     words = shlex.split(get)[2:]
-    words = [word for word in words if word not in ("-A", "-n", "-o", "yaml")]
+    words = [
+        word for word in words if word not in ("-A", "-n", "-o", "yaml", "--show-managed-fields")
+    ]
     return "-".join(re.sub(r"[^A-Za-z0-9.-]", "", word) for word in words)
