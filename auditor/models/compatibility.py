@@ -205,7 +205,8 @@ class Compatibility:
         meshes = self.cluster.model(MESHES).where(lambda it: it.family == family)
         for said in meshes.each(self.versions_of):
             written = _only(_written(owner, said.version))
-            yield Content(said.text, written, said.field, certain)
+            # SDM's operator labels what it writes: without that, it has yet to write the CRD.
+            yield Content(said.text, written, said.field, certain and owner.installer != SDM)
 
     def _by_other_meshes(self, mesh: Mesh) -> Seen[Content]:
         """What others would make of a CRD without an owner: SDM's operator leaves it alone.
