@@ -8,7 +8,7 @@ from typing import BinaryIO
 from auditor.snapshot import Remark
 from auditor.sources.archives import Budget, opened
 from auditor.sources.files import Content, Left, OnDisk, contents, named
-from auditor.sources.junk import LOG, is_useless_log
+from auditor.sources.junk import uselessness
 
 
 def gathered(
@@ -25,8 +25,8 @@ def gathered(
             yield content
         elif content.name == top:
             yield from opened(content, "" if alone else f"{top}/", budget)
-        elif is_useless_log(content.name, _size(content)):
-            yield Left(content.name, LOG, hides=False)
+        elif why := uselessness(content.name, _size(content)):
+            yield Left(content.name, why, hides=False)
         else:
             yield content
 

@@ -19,7 +19,7 @@ from auditor.sources.archives.remains import remains
 from auditor.sources.archives.streams import COMPRESSED, Stream, unpacked
 from auditor.sources.contents import TAR_HEADER, packed
 from auditor.sources.files import Content, Left, OnDisk
-from auditor.sources.junk import LOG, holds_nothing, is_useless_log
+from auditor.sources.junk import LOG, holds_nothing, uselessness
 from auditor.visible import visible
 
 OPENED = COMPRESSED | {"tar", "zip"}
@@ -158,8 +158,8 @@ def _tar(stream: Stream, found: _Opened) -> None:
             found.links[place] = entry.link if entry.hard else leads_to(place, entry.link)
         elif not entry.regular:
             found.remarks.append(Remark(found.called(place), "a device; it was not opened"))
-        elif is_useless_log(place, entry.size):
-            found.leave(place, LOG, hides=False)
+        elif why := uselessness(place, entry.size):
+            found.leave(place, why, hides=False)
         elif entry.sparse:
             found.leave(place, "is a file with holes and was not read")
         elif (data := members.data()) is None:
@@ -191,8 +191,8 @@ def _zip(raw: BinaryIO, found: _Opened) -> None:
 
 
 def _zipped(members: zips.Zip, info: ZipInfo, place: str, found: _Opened) -> None:
-    if is_useless_log(place, info.file_size):
-        found.leave(place, LOG, hides=False)
+    if why := uselessness(place, info.file_size):
+        found.leave(place, why, hides=False)
     elif zips.is_encrypted(info):
         found.leave(place, "is encrypted and was not read; unpack it with its password")
     else:
