@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from auditor.kinds import ALL, CRD, NAMESPACE, Kind
+from auditor.snapshot import Remark
 from auditor.sources.findings import Findings
 from auditor.sources.layouts import times
 from auditor.sources.layouts.layout import Dump
@@ -18,8 +19,10 @@ from auditor.sources.layouts.pages import BY_NAME, CUSTOM, defined, some_of
 from auditor.sources.layouts.tree import Tree
 
 BACKUP = "velero-backup.json"
-EVERYWHERE = "resources/namespaces/cluster/kube-system.json"
-"""A backup of all namespaces has this one; nobody picks it."""
+ALWAYS_THERE = ("default", "kube-node-lease", "kube-public", "kube-system")
+"""The namespaces that every cluster has. A backup of all has these; nobody picks all of them."""
+ALL_NAMESPACES: tuple[list[str], ...] = ([], ["*"])
+TAKEN_FOR_ALL = f"was taken for a backup of all namespaces, by what is in it; {BACKUP} is not there"
 NONE = "the backup has none of it: there are none, or it was not asked for"
 SOME = "the backup is of some namespaces only"
 FILTERS = (
@@ -54,13 +57,17 @@ class Velero:
             if (found := _ONE.fullmatch(path)) and (kind := BY_NAME.get(found["name"]))
         ]
         occurring = {it.thing.kind for each in dump.findings for it in each.objects}
-        whole = EVERYWHERE in tree.files and not _is_filtered(tree)
         places = {
             it.thing.name
             for each in dump.findings
             for it in each.objects
             if it.thing.kind == NAMESPACE
         }
+        spec = _backup(tree).get("spec")
+        if isinstance(spec, Mapping):
+            whole = not _is_filtered(spec)
+        elif whole := places.issuperset(ALWAYS_THERE):
+            dump.remarks.append(Remark(tree.top or "the backup", TAKEN_FOR_ALL))
         if whole:  # with all definitions: what is not defined has no objects
             undefined = set(CUSTOM) - {BY_NAME.get(name) for name in defined(dump.findings)}
             occurring |= undefined if CRD in occurring else set()
@@ -85,9 +92,10 @@ def _backup(tree: Tree) -> Mapping[str, object]:
     return backup if isinstance(backup, Mapping) else {}
 
 
-def _is_filtered(tree: Tree) -> bool:
-    spec = _backup(tree).get("spec")
-    return isinstance(spec, Mapping) and any(spec.get(key) for key in FILTERS)
+def _is_filtered(spec: Mapping[str, object]) -> bool:
+    """Whether a backup was told to leave something out."""
+    some = (spec.get("includedNamespaces") or []) not in ALL_NAMESPACES
+    return some or spec.get("includeClusterResources") is False or any(map(spec.get, FILTERS))
 
 
 def _time(tree: Tree) -> datetime | None:
