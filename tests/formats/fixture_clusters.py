@@ -8,7 +8,8 @@ from functools import cache
 from pathlib import Path
 
 from auditor.documents import Document, documents
-from tests.formats.cluster_state import ClusterState, Manifest, namespace_of
+from auditor.kinds import KINDS
+from tests.formats.cluster_state import ClusterState, Manifest, Resource, namespace_of
 
 FOLDER = Path(__file__).parents[2] / "fixtures" / "clusters"
 FEW = 2
@@ -16,8 +17,16 @@ FEW = 2
 
 @cache
 def fixture(name: str) -> ClusterState:
-    """A cluster of the fixtures."""
-    return ClusterState(tuple(_objects(FOLDER / name)))
+    """A cluster of the fixtures. Some have lost the definition of what is in them."""
+    things = tuple(_objects(FOLDER / name))
+    custom = {
+        Resource(kind.group, version, kind.name, kind.plural, kind.namespaced, is_custom=True)
+        for group, _, version, name in {
+            (*it["apiVersion"].rpartition("/"), it["kind"]) for it in things
+        }
+        if (kind := KINDS.get((group, name))) and kind.is_custom
+    }
+    return ClusterState(things, also_served=tuple(sorted(custom)))
 
 
 @cache
