@@ -20,6 +20,7 @@ ONLY_HERE = {
     "yaml": "auditor/documents",
     "tabulate": "auditor/render",
     "junit_xml": "auditor/render/junit.py",
+    "tqdm": "auditor/cli/progress.py",
 }
 
 SOURCE = sorted((ROOT / "auditor").rglob("*.py"))

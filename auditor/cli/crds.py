@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditor.cli.console import Console, page_of
-from auditor.cli.live import add_connection_options, refuse_beside, surveyed
+from auditor.cli.live import add_connection_options, of_files, refuse_beside, surveyed
 from auditor.cli.outputs import outputs, write
 from auditor.cli.parser import Parser, Refused
 from auditor.cli.parts import Parts
@@ -88,10 +88,10 @@ def add_to(commands: argparse._SubParsersAction[Parser]) -> None:
 def run(arguments: argparse.Namespace, console: Console, parts: Parts) -> int:
     """Compare the two, and print what is met."""
     asked = outputs(arguments.output, FORMATS)
-    ours = _side(arguments.ours, parts)
+    ours = _side(arguments.ours, console, parts)
     if arguments.theirs:
         refuse_beside(arguments.theirs, arguments)
-        theirs = _side(arguments.theirs, parts)
+        theirs = _side(arguments.theirs, console, parts)
     else:
         theirs = _of_cluster(arguments, console, parts)
 
@@ -115,11 +115,11 @@ def run(arguments: argparse.Namespace, console: Console, parts: Parts) -> int:
     return 0
 
 
-def _side(text: str, parts: Parts) -> Side:
+def _side(text: str, console: Console, parts: Parts) -> Side:
     from auditor.facts.versions import Version
 
     if text == STANDARD or Path(text).exists():
-        return _of_dump(text, parts)
+        return _of_dump(text, console, parts)
     version = Version.parse(text)
     if version is None:
         raise Refused(f"{text} is neither a release of Istio, such as 1.15.3, nor a file")
@@ -138,12 +138,12 @@ def _of_release(version: Version) -> Side:
     return Side(f"Istio {release}", shipped_by(release), True)
 
 
-def _of_dump(text: str, parts: Parts) -> Side:
+def _of_dump(text: str, console: Console, parts: Parts) -> Side:
     from auditor.kinds import CRD
     from auditor.sources import Choice
 
     said = text if text != STANDARD else "standard input"
-    return _of_crds(text, said, parts.read([text], Choice()).seen(CRD))
+    return _of_crds(text, said, of_files([text], Choice(), console, parts).seen(CRD))
 
 
 def _of_cluster(arguments: argparse.Namespace, console: Console, parts: Parts) -> Side:

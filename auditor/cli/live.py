@@ -11,12 +11,14 @@ from auditor.cli.conclusion import kinds_needed
 from auditor.cli.console import Console
 from auditor.cli.parser import Parser, Refused
 from auditor.cli.parts import Parts, choice_of
+from auditor.cli.progress import ReadingBar
 from auditor.cli.status import Status
 
 if TYPE_CHECKING:
     from auditor.kinds import Kind
     from auditor.rule import Rule
     from auditor.snapshot import Snapshot
+    from auditor.sources import Choice
     from auditor.sources.live import Settings
 
 TIMEOUT = 300.0
@@ -76,8 +78,16 @@ def observed(
     """What the sources hold that were named; where none was, what the live cluster has."""
     if arguments.sources:
         refuse_beside(" ".join(arguments.sources), arguments)
-        return parts.read(arguments.sources, choice_of(arguments))
+        return of_files(arguments.sources, choice_of(arguments), console, parts)
     return surveyed(arguments, kinds_needed(rules, parts), console, parts)
+
+
+def of_files(sources: Sequence[str], choice: Choice, console: Console, parts: Parts) -> Snapshot:
+    """What files hold, with a bar for whoever waits at a terminal."""
+    from auditor.sources.watching import watched
+
+    with ReadingBar(console) as bar, watched(bar):
+        return parts.read(sources, choice)
 
 
 def surveyed(

@@ -56,10 +56,10 @@ class Builder:
     a key `<<` as it is, though it reads it as another thing: in what was `printed` it is a key.
     """
 
-    def __init__(self, text: str, first_line: int, *, withheld: bool, printed: bool) -> None:
+    def __init__(self, text: str, places: Places, *, withheld: bool, printed: bool) -> None:
         self._text = text
         self._end = len(text)
-        self._places = Places(text, first_line)
+        self._places = places
         self._withheld = withheld
         self._printed = printed
         self._forbidden = False

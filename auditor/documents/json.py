@@ -39,9 +39,9 @@ def starts(text: str) -> bool:
     return _START.match(text, index) is not None
 
 
-def entries(text: str, first_line: int) -> Iterator[Document | Remark | Malformed]:
+def entries(text: str, places: Places) -> Iterator[Document | Remark | Malformed]:
     """The documents and remarks of a text of JSON; after damage it goes on at the next line."""
-    reader = Reader(text, first_line)
+    reader = Reader(text, places)
     index = 0
     while (index := skipped(text, index)) < len(text):
         if (said := before_json(text, index)) is not None:
@@ -90,9 +90,9 @@ class Reader:
     Only the containers around such objects are walked here; what they hold is decoded in C.
     """
 
-    def __init__(self, text: str, first_line: int) -> None:
+    def __init__(self, text: str, places: Places) -> None:
         self._text = _as_go_reads_it(text)
-        self._places = Places(text, first_line)
+        self._places = places
         self._decode = json.JSONDecoder(
             parse_float=float_of_json, parse_int=integer_of_json, parse_constant=_refuse
         ).raw_decode

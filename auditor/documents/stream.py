@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from auditor.documents import json, yaml
 from auditor.documents.document import Document, Malformed, Remark
-from auditor.documents.text import decoded
+from auditor.documents.text import Places, decoded
 
 
-def documents(data: bytes | str, *, withheld: bool = False) -> Iterator[Document | Remark]:
+def documents(
+    data: bytes | str, *, withheld: bool = False, passed: Callable[[int], None] | None = None
+) -> Iterator[Document | Remark]:
     """Everything that can be read in a file, then `Malformed` if that was not all of it.
 
     The file is YAML or JSON, one document or many, in UTF-8 or UTF-16; blank documents are left
@@ -19,10 +22,11 @@ def documents(data: bytes | str, *, withheld: bool = False) -> Iterator[Document
     standard error that were found among the documents; one may be all that tells that a list is
     not whole.
 
-    With `withheld`, as for fixtures, `!withheld why` gives `Withheld("why")`.
+    With `withheld`, as for fixtures, `!withheld why` gives `Withheld("why")`. `passed` is told, as
+    reading goes on, the index of the character that it is at.
     """
     damages = []
-    for entry in _entries(decoded(data), withheld):
+    for entry in _entries(decoded(data), withheld, passed):
         if isinstance(entry, Malformed):
             damages.append(entry)
         else:
@@ -41,14 +45,22 @@ def value(text: str) -> Any:
     return yaml.value(decoded(text))
 
 
-def _entries(text: str, withheld: bool) -> Iterator[Document | Remark | Malformed]:
-    line = 1
+def _entries(
+    text: str, withheld: bool, passed: Callable[[int], None] | None
+) -> Iterator[Document | Remark | Malformed]:
+    line, start = 1, 0
     for part in _parts(text):
+        at = partial(_told, passed, start) if passed else None
         if json.starts(part):
-            yield from json.entries(part, line)
+            yield from json.entries(part, Places(part, line, at))
         else:
-            yield from yaml.entries(part, line, withheld=withheld)
+            yield from yaml.entries(part, line, withheld=withheld, passed=at)
         line += part.count("\n")
+        start += len(part)
+
+
+def _told(passed: Callable[[int], None], start: int, index: int) -> None:
+    passed(start + index)
 
 
 def _parts(text: str) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Callable
 
 _ENCODINGS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -53,10 +54,16 @@ def lines(data: bytes | str) -> list[str]:
 
 
 class Places:
-    """Turns the index of a character into its line and column, fast when asked in order."""
+    """Turns the index of a character into its line and column, fast when asked in order.
 
-    def __init__(self, text: str, first_line: int) -> None:
+    `passed` is told where each possible object ends, by whoever asks for its last line.
+    """
+
+    def __init__(
+        self, text: str, first_line: int, passed: Callable[[int], None] | None = None
+    ) -> None:
         self._text = text
+        self._passed = passed
         self._first_line = first_line
         self._go_back()
         self._trimmed = (0, 0)
@@ -77,6 +84,8 @@ class Places:
 
     def last_line(self, index: int) -> int:
         """The line of the last character before the index that is no white space."""
+        if self._passed:
+            self._passed(index)
         if self._trimmed[0] != index:
             end = index
             while end > 0 and self._text[end - 1] in " \t\r\n":

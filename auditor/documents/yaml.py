@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any
 
@@ -13,10 +13,15 @@ from auditor.documents.events import MappingStartEvent
 from auditor.documents.limits import MOST_DIRECTIVES, TOO_MANY_DIRECTIVES
 from auditor.documents.remarks import cut_from_yaml
 from auditor.documents.roots import ends_in_its_items, repeated, separated, without_last_item
+from auditor.documents.text import Places
 
 
 def entries(
-    text: str, first_line: int, *, withheld: bool
+    text: str,
+    first_line: int,
+    *,
+    withheld: bool,
+    passed: Callable[[int], None] | None = None,
 ) -> Iterator[Document | Remark | Malformed]:
     """The remarks in a text of YAML, its documents, and what ended them if it was damage."""
     text, remarks = cut_from_yaml(text, first_line)
@@ -24,7 +29,8 @@ def entries(
     if text.count("\n%") > MOST_DIRECTIVES:
         yield Malformed(TOO_MANY_DIRECTIVES, first_line, 0)
         return
-    builder = Builder(text, first_line, withheld=withheld, printed=True)
+    places = Places(text, first_line, passed)
+    builder = Builder(text, places, withheld=withheld, printed=True)
     try:
         while builder.cut is None and (start := builder.next_root()) is not None:
             with paused_collector():
@@ -39,7 +45,7 @@ def entries(
 
 def value(text: str) -> Any:
     """The first document of a text that another object holds, as Go would unmarshal it."""
-    builder = Builder(text, 1, withheld=False, printed=False)
+    builder = Builder(text, Places(text, 1), withheld=False, printed=False)
     start = builder.next_root()
     if start is None:
         return None

@@ -6,6 +6,7 @@ kubectl ends what it prints with a line feed, and writes the fields of an object
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -18,6 +19,8 @@ from auditor.sources.unpacking import ALL_KINDS, BEFORE_ITS_KIND
 from auditor.sources.versions import kind_of
 
 NEAR_THE_END = 256
+NO_PART_OF_AN_OBJECT = re.compile(r"^(?:#[^\n]*|---[ \t]*|\.\.\.[ \t]*)\Z", re.MULTILINE)
+"""A last line, without its end, that is a comment or a mark of YAML."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,7 @@ def cut_at_the_end(data: bytes, last: Document) -> Cut | None:
         return None
     if not isinstance(root, Mapping):
         return Cut(ALL_KINDS) if isinstance(root, str) and may_begin_an_object(root) else None
-    in_a_line = not end.endswith("\n")
+    in_a_line = not end.endswith("\n") and not NO_PART_OF_AN_OBJECT.search(end)
     if "items" in root:
         return Cut(ALL_KINDS) if _ends_in_a_list(root, end) else None
     if in_a_line and "kind" in root and root.keys() <= BEFORE_ITS_KIND | {"kind"}:

@@ -16,10 +16,11 @@ from auditor.sources.clusters import of_one
 from auditor.sources.collected import Collected
 from auditor.sources.files import STANDARD_INPUT, Content, InMemory, OnDisk, contents, named
 from auditor.sources.findings import Findings
-from auditor.sources.gathering import gathered
+from auditor.sources.gathering import gathered, size_of
 from auditor.sources.layouts import LAYOUTS, Dump, Layout, dumps
 from auditor.sources.saved import findings_of, is_snapshot, read_snapshot
 from auditor.sources.source import Unusable
+from auditor.sources.watching import begin
 
 MOST_COMPLAINTS = 3
 OBJECTS = "objects"
@@ -61,6 +62,7 @@ class Filed:
                 snapshots += [(source, it) for it in inside if not isinstance(it, Remark)]
                 entries = [it for it in entries if it not in inside]
                 depth = 0 if os.path.isdir(path) else 1
+                begin(f"reading {named(path)}", sum(map(size_of, entries)))
                 for dump in dumps(entries, named(path), budget, layouts, depth):
                     dump.source = source
                     read.append(dump)

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from auditor.snapshot import Remark
-from auditor.sources.archives import Budget, opened
-from auditor.sources.files import Content, Left, OnDisk, contents, named
-from auditor.sources.junk import LOG, is_useless_log
+from auditor.sources.archives import Budget, Member, opened
+from auditor.sources.files import Content, InMemory, Left, OnDisk, contents, named
+from auditor.sources.junk import uselessness
 
 
 def gathered(
@@ -25,13 +25,18 @@ def gathered(
             yield content
         elif content.name == top:
             yield from opened(content, "" if alone else f"{top}/", budget)
-        elif is_useless_log(content.name, _size(content)):
-            yield Left(content.name, LOG, hides=False)
+        elif why := uselessness(content.name, size_of(content)):
+            yield Left(content.name, why, hides=False)
         else:
             yield content
 
 
-def _size(content: Content) -> int:
+def size_of(content: Content | Remark) -> int:
+    """How many bytes are to be read of it, 0 where nobody can tell."""
+    if isinstance(content, Member):
+        return content.size
+    if isinstance(content, InMemory):
+        return len(content.held)
     try:
         return content.path.stat().st_size if isinstance(content, OnDisk) else 0
     except OSError:

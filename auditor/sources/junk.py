@@ -10,11 +10,16 @@ import re
 from auditor.sources.contents import is_wide, packed
 
 LOG = "is a log, or holds no object by what is in it"
+SOURCE_CODE = "is source code, which only quotes objects"
 
 _LOG = re.compile(
     r"(?:^|/)(?:logs|all-logs)/(?:.*/)?[^/]*\.(?:log|txt|gz)$"
     r"|\.log(?:\.\d+)*\.gz$|\.log[.-]\d+$|(?:^|/)logs\.txt$|\.html?$"
 )
+_SOURCE_CODE = re.compile(
+    r"\.(?:bash|c|cc|cpp|css|go|h|hcl|hpp|java|js|jsx|kt|php|proto|ps1|py|rb|scala|sh|swift|tf|tsx)$"
+)
+"""Not `.rs` or `.cs`, which may be what somebody called a dump of ReplicaSets."""
 _MAY_SAY_SOMETHING = 1024 * 1024
 _TRACES = (b"apiVersion", b"metadata", b"items", b"kind", b"rror", b"onnect")
 """An object has one of the first; the others are what kubectl says in the place of objects."""
@@ -28,11 +33,15 @@ def is_log(name: str) -> bool:
     return name.endswith(".log") or _LOG.search(name) is not None
 
 
-def is_useless_log(name: str, size: int) -> bool:
-    """Whether a file is a log in which nobody would have noted what kubectl said."""
-    return _LOG.search(name) is not None or (
-        name.endswith(".log") and size > _MAY_SAY_SOMETHING and not name.endswith("bug-report.log")
-    )
+def uselessness(name: str, size: int) -> str:
+    """Why a file is not worth being read, by its name; empty where it is.
+
+    A log is worth it where somebody may have noted in it what kubectl said.
+    """
+    if _SOURCE_CODE.search(name):
+        return SOURCE_CODE
+    said = size <= _MAY_SAY_SOMETHING or name.endswith("bug-report.log")
+    return LOG if _LOG.search(name) or (name.endswith(".log") and not said) else ""
 
 
 def is_timed(data: bytes) -> bool:

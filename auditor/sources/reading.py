@@ -25,6 +25,7 @@ from auditor.sources.redaction import may_be_redacted, redacted, without_elided
 from auditor.sources.refusals import gaps_of, is_failure
 from auditor.sources.unpacking import ALL_KINDS, Item, Listed, Lost, Refusal, Typed, unpacked
 from auditor.sources.versions import modern
+from auditor.sources.watching import so_far
 from auditor.sources.wellformed import Amiss, wellformed
 from auditor.visible import visible
 
@@ -115,6 +116,7 @@ class _Reading:
         self._kind = kind
         self._found = found
         self._slices = Slices(content, data)
+        self._passed = so_far()
         self._redacted = may_be_redacted(data)
         self._keys = is_wide(data) or b"PRIVATE KEY-----" in data
         self._damage = Damage()
@@ -131,13 +133,14 @@ class _Reading:
     def read(self) -> None:
         damages: tuple[Malformed, ...] = ()
         try:
-            for entry in documents.documents(self._data):
+            for entry in documents.documents(self._data, passed=self._passed):
                 if isinstance(entry, Document):
                     self._document(entry)
                 else:
                     self._said.append(entry)
         except Malformed as malformed:
             damages = (malformed, *malformed.others)
+        self._passed(len(self._data))
         if damages:
             self._broken(damages)
         else:

@@ -36,6 +36,11 @@ def below(folder: str, tree: Mapping[str, File | Link]) -> Tree:
     return {f"{folder}/{path}": entry for path, entry in tree.items()}
 
 
+def contents(tree: Mapping[str, File | Link]) -> dict[str, bytes]:
+    """What the files of a tree hold, without its links."""
+    return {path: it.content for path, it in tree.items() if isinstance(it, File)}
+
+
 def write(tree: Mapping[str, File | Link], folder: Path) -> Path:
     """Puts a tree on the disk, and gives the folder back."""
     folder.mkdir(parents=True, exist_ok=True)

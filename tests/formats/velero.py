@@ -65,13 +65,19 @@ def store(state: ClusterState, namespaces: Sequence[str] | None = None) -> Tree:
 
 
 def expected_coverage(state: ClusterState, namespaces: Sequence[str] | None = None) -> Expected:
-    """Kinds as far as they occur: of the whole cluster a filtered backup proves nothing."""
-    chosen = None if namespaces is None else frozenset(namespaces)
+    """Kinds as far as they occur: the archive alone does not say that it is of all namespaces.
+
+    Of everything, it has what no namespace needs, and so all else that is cluster-scoped.
+    """
+    things = _chosen(state, namespaces)
+    inside = frozenset(it["metadata"]["name"] for it in things if it["kind"] == "Namespace")
     covered: dict[str, Coverage] = {}
-    for thing in _chosen(state, namespaces):
+    for thing in things:
         resource = state.resource_of(thing)
-        if chosen is None or resource.namespaced:
-            covered[resource.key] = Coverage(How.LISTED, chosen)
+        if resource.namespaced:
+            covered[resource.key] = Coverage(How.LISTED, inside)
+        elif namespaces is None and resource.key != "namespaces":
+            covered[resource.key] = Coverage(How.LISTED)
         else:
             few = covered.get(resource.key, Coverage(How.ASSUMED, names=frozenset())).names or ()
             names = frozenset({*few, thing["metadata"]["name"]})

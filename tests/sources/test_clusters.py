@@ -10,9 +10,10 @@ import pytest
 
 from auditor import sources
 from auditor.documents import Document, documents
+from fixtures.builder.clusters import all_clusters
 
 ROOT = Path(__file__).parents[2] / "fixtures" / "clusters"
-CLUSTERS = sorted(path for path in ROOT.iterdir() if path.is_dir())
+CLUSTERS = [ROOT / str(it.name) for it in all_clusters() if not it.refused]
 
 
 @pytest.mark.parametrize("cluster", CLUSTERS, ids=lambda path: str(path.name))

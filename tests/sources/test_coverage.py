@@ -23,14 +23,37 @@ from auditor.kinds import (
 )
 from auditor.snapshot import Snapshot
 from auditor.withheld import Withheld
-from tests.sources import written
+from tests.formats import (
+    bug_report,
+    cluster_info_dump,
+    must_gather,
+    node_reports,
+    support_bundle,
+)
+from tests.formats.container_logs import NEVER_WAS
+from tests.formats.fixture_clusters import fixture
+from tests.formats.kubectl_get import get_yaml
+from tests.formats.support_bundle_eras import YEAR_2022, YEAR_2023, YEAR_2026, Era
+from tests.formats.trees import contents
+from tests.sources.conftest import bytes_of
 from tests.sources.dumps import NAMESPACES, complaint
-from tests.sources.written import Cluster
 
 Read = Callable[[Mapping[str, str | bytes]], Snapshot]
-CLUSTER = Cluster("sdm-first")
-A_PART = "the backup was asked for a part of the cluster only"
+STATE = fixture("sdm-first")
 BUNDLE = "support-bundle-2023-05-09T06_30_15/cluster-resources"
+
+
+def bundle(era: Era = YEAR_2026) -> dict[str, str | bytes]:
+    return {**contents(support_bundle.support_bundle(STATE, era))}
+
+
+def report(era: bug_report.Era) -> dict[str, str | bytes]:
+    return {**contents(bug_report.bug_report(STATE, era))}
+
+
+def cut(content: str | bytes, end: int) -> bytes:
+    assert isinstance(content, bytes)
+    return content[:end]
 
 
 def whys(snapshot: Snapshot, kind: Kind, namespace: str = "") -> list[str]:
@@ -38,7 +61,7 @@ def whys(snapshot: Snapshot, kind: Kind, namespace: str = "") -> list[str]:
 
 
 def test_the_pods_of_one_namespace_blur_no_others(directory: Read) -> None:
-    files = written.support_bundle(CLUSTER, 2026)
+    files = bundle()
     del files[f"{BUNDLE}/pods/kafka.json"]
     files[f"{BUNDLE}/pods-errors.json"] = json.dumps({"kafka": "pods is \x1b forbidden"})
     snapshot = directory(files)
@@ -49,9 +72,9 @@ def test_the_pods_of_one_namespace_blur_no_others(directory: Read) -> None:
 
 
 def test_a_file_that_was_cut_hides_what_it_lists(directory: Read) -> None:
-    files = written.support_bundle(CLUSTER, 2026)
+    files = bundle()
     path = f"{BUNDLE}/pods/bookshop.json"
-    files[path] = files[path][:-200]
+    files[path] = cut(files[path], -200)
     snapshot = directory(files)
     assert whys(snapshot, POD, "bookshop")
     assert whys(snapshot, POD, "kafka") == []
@@ -60,14 +83,14 @@ def test_a_file_that_was_cut_hides_what_it_lists(directory: Read) -> None:
 
 
 def test_a_namespace_without_a_file_is_a_gap_of_its_own(directory: Read) -> None:
-    files = written.support_bundle(CLUSTER, 2024)
+    files = bundle(YEAR_2023)
     del files[f"{BUNDLE}/configmaps/kafka.json"]
     snapshot = directory(files)
     assert [gap.namespace for gap in snapshot.seen(CONFIG_MAP).gaps] == ["kafka"]
 
 
 def test_a_list_of_the_whole_cluster_that_failed(directory: Read) -> None:
-    files = written.support_bundle(CLUSTER, 2026)
+    files = bundle()
     files[f"{BUNDLE}/mutating-webhook-configurations.json"] = ""
     said = 'mutatingwebhookconfigurations is forbidden: User "bundle"'
     files[f"{BUNDLE}/mutating-webhook-configurations-errors.json"] = json.dumps([said])
@@ -75,7 +98,7 @@ def test_a_list_of_the_whole_cluster_that_failed(directory: Read) -> None:
 
 
 def test_custom_resources_are_known_only_with_their_definitions(directory: Read) -> None:
-    files = written.support_bundle(CLUSTER, 2026)
+    files = bundle()
     files[f"{BUNDLE}/custom-resource-definitions.json"] = ""
     files[f"{BUNDLE}/custom-resources/custom-resources-errors.json"] = '{"crdList": "no CRDs"}'
     snapshot = directory(files)
@@ -85,7 +108,7 @@ def test_custom_resources_are_known_only_with_their_definitions(directory: Read)
 
 
 def test_a_definition_that_failed_hides_its_own_resources(directory: Read) -> None:
-    files = written.support_bundle(CLUSTER, 2026)
+    files = bundle()
     errors = {"envoyfilters.networking.istio.io": "not served"}
     files[f"{BUNDLE}/custom-resources/custom-resources-errors.json"] = json.dumps(errors)
     snapshot = directory(files)
@@ -95,8 +118,9 @@ def test_a_definition_that_failed_hides_its_own_resources(directory: Read) -> No
 
 @pytest.mark.parametrize("shape", ["object", "array"])
 def test_namespaces_that_were_picked_are_not_all(directory: Read, shape: str) -> None:
-    own = next(it for it in CLUSTER.of("namespaces") if it["metadata"]["name"] == "bookshop")
-    files = written.support_bundle(CLUSTER, 2026)
+    all_of_them = STATE.of(STATE.resource("namespaces"))
+    own = next(it for it in all_of_them if it["metadata"]["name"] == "bookshop")
+    files = bundle()
     files[f"{BUNDLE}/namespaces.json"] = json.dumps(own if shape == "object" else [own])
     snapshot = directory(files)
     assert [it.name for it in snapshot.seen(NAMESPACE).so_far] == ["bookshop"]
@@ -107,7 +131,7 @@ def test_namespaces_that_were_picked_are_not_all(directory: Read, shape: str) ->
 
 def test_what_a_bundle_says_of_secrets_is_no_secret(directory: Read) -> None:
     status = {"namespace": "bookshop", "name": "cacerts", "key": "k", "secretExists": True}
-    files = written.support_bundle(CLUSTER, 2026)
+    files = bundle()
     files["support-bundle-2023-05-09T06_30_15/secrets/bookshop/cacerts.json"] = json.dumps(status)
     snapshot = directory(files)
     assert snapshot.seen(SECRET).so_far == ()
@@ -115,7 +139,7 @@ def test_what_a_bundle_says_of_secrets_is_no_secret(directory: Read) -> None:
 
 
 def test_values_that_oc_elided_are_withheld(directory: Read) -> None:
-    snapshot = directory(written.inspection(Elided(), ["istio-system"]))
+    snapshot = directory(contents(must_gather.inspect(STATE, ["istio-system"])))
     data = [thing.at("data").held for thing in snapshot.seen(SECRET).so_far]
     held = [value for values in data for key, value in values.items() if "cert" in key]
     assert held
@@ -124,28 +148,15 @@ def test_values_that_oc_elided_are_withheld(directory: Read) -> None:
     assert whys(snapshot, SECRET, "bookshop")
 
 
-class Elided(Cluster):
-    """The cluster as `oc` shows its Secrets."""
-
-    def __init__(self) -> None:
-        super().__init__("sdm-first")
-        for secret in self.of("secrets"):
-            for key in secret.get("data", {}):
-                secret["data"][key] = "MTIzIGJ5dGVzIGxvbmc="  # 123 bytes long
-
-
 def test_a_bug_report_tells_what_kubectl_complained_of(directory: Read) -> None:
-    files = written.bug_report(CLUSTER, 20)
-    del files["bug-report/cluster/crs"]
-    said = "Error from server: conversion webhook for sailoperator.io/v1, Kind=Istio failed"
-    files["bug-report/bug-report.log"] += f"kubectl error: exit status 1\n\nstderr:\n{said}\n"
-    assert said in whys(directory(files), ISTIO_CONTROL_PLANE)[0]
+    snapshot = directory(contents(bug_report.without_crs(STATE, bug_report.MIDDLE)))
+    assert bug_report.CONVERSION_FAILED in whys(snapshot, ISTIO_CONTROL_PLANE)[0]
 
 
 def test_an_empty_list_of_a_filtered_bug_report_lists_nothing(directory: Read) -> None:
-    files = written.bug_report(CLUSTER, 30)
-    files["bug-report/cluster/k8s-resources"] = written.a_list([])
-    files["bug-report/cluster/crs"] = written.a_list([])
+    files = report(bug_report.NEWEST)
+    files["bug-report/cluster/k8s-resources"] = get_yaml([])
+    files["bug-report/cluster/crs"] = get_yaml([])
     snapshot = directory(files)
     assert whys(snapshot, POD, "kafka")
     assert whys(snapshot, ISTIO_CONTROL_PLANE, "kafka")
@@ -153,17 +164,16 @@ def test_an_empty_list_of_a_filtered_bug_report_lists_nothing(directory: Read) -
 
 
 def test_a_printed_dump_lists_what_it_came_to(piped: Any) -> None:
-    text = written.printed_dump(CLUSTER)
-    snapshot = piped(text)
+    snapshot = piped(cluster_info_dump.stream(STATE))
     assert snapshot.layouts == ("kubectl cluster-info dump",)
     assert whys(snapshot, POD, "bookshop") == []
     assert whys(snapshot, POD, "elsewhere")
-    assert all(pod.name != "never" for pod in snapshot.seen(POD).so_far)
+    assert all(pod.name != NEVER_WAS for pod in snapshot.seen(POD).so_far)
     assert [str(it) for it in snapshot.remarks] == []
 
 
 def test_the_lines_of_a_printed_dump_stay_where_they_are(piped: Any) -> None:
-    text = written.printed_dump(CLUSTER)
+    text = cluster_info_dump.stream(STATE).decode()
     [*_, last] = piped(text).seen(POD).so_far
     assert last.origin is not None
     line = last.origin.line(("metadata", "name"))
@@ -171,24 +181,24 @@ def test_the_lines_of_a_printed_dump_stay_where_they_are(piped: Any) -> None:
 
 
 def test_a_printed_dump_that_was_cut_in_a_log(piped: Any) -> None:
-    text = written.printed_dump(CLUSTER)
-    cut = piped(text[: text.rindex("==== END")])
-    assert whys(cut, POD, "bookshop") == []
-    assert any("inside of a container's log" in str(it) for it in cut.remarks)
+    snapshot = piped(cluster_info_dump.cut_in_a_log(STATE))
+    assert whys(snapshot, POD, "bookshop") == []
+    assert any("inside of a container's log" in str(it) for it in snapshot.remarks)
 
 
 def test_what_lies_beside_a_dump_is_read_as_well(directory: Read) -> None:
-    files = written.cluster_info_dump(CLUSTER)
+    files = contents(cluster_info_dump.directory(STATE))
     snapshot = directory({**files, "namespaces.json": NAMESPACES})
     assert whys(snapshot, NAMESPACE) == []
     assert snapshot.layouts == ("kubectl cluster-info dump", "Kubernetes objects")
 
 
 def test_older_snapshots_in_a_must_gather_stay_closed(directory: Read) -> None:
-    files = written.inspection(CLUSTER, ["bookshop"])
-    image = {f"must-gather.local.1/quay-io-sha256-1/{path}": it for path, it in files.items()}
+    files = contents(must_gather.inspect(STATE, ["bookshop"]))
+    top = "must-gather.local.1/quay-io-sha256-1"
+    image: dict[str, str | bytes] = {f"{top}/{path}": it for path, it in files.items()}
     image["must-gather.local.1/must-gather.logs"] = "ClusterID: 6f1c2a9e-9d8e-4c57\n"
-    image["must-gather.local.1/quay-io-sha256-1/insights-data/x.tar.gz"] = "\x1f\x8b"
+    image[f"{top}/insights-data/x.tar.gz"] = "\x1f\x8b"
     snapshot = directory(image)
     assert snapshot.layouts == ("must-gather",)
     assert snapshot.elsewhere == ()
@@ -212,68 +222,21 @@ def test_a_patch_of_kustomize_is_no_object(directory: Read) -> None:
 
 
 def test_an_empty_list_with_the_name_of_its_kind(directory: Read) -> None:
-    snapshot = directory({**written.sosreport(CLUSTER)})
+    snapshot = directory(contents(node_reports.sosreport(STATE, everything=True)))
     assert whys(snapshot, POD, "istio-system") == []
     assert whys(snapshot, NAMESPACE) == ["a table, which shows no labels and no fields"]
 
 
-def test_an_object_of_a_backup_that_is_gone_may_have_been_there(directory: Read) -> None:
-    files = written.velero(CLUSTER)
-    path = next(it for it in files if "/pods/namespaces/bookshop/" in it)
-    snapshot = directory({**files, path: ""})
-    assert whys(snapshot, POD, "bookshop") == [f"{path} is empty"]
-    assert whys(snapshot, POD, "kafka") == []
-
-
-def test_a_backup_that_does_not_tell_of_which_namespaces_it_is(directory: Read) -> None:
-    """Whoever leaves one namespace out has kube-system in the backup all the same."""
-    but_kafka = [it for it in CLUSTER.namespaces if it != "kafka"]
-    snapshot = directory({**written.velero(CLUSTER, but_kafka)})
-    [why] = whys(snapshot, POD, "kafka")
-    assert why.endswith("add its velero-backup.json, which tells")
-    assert whys(snapshot, POD, "bookshop") == []
-    assert whys(snapshot, NAMESPACE) == [why]
-
-
-def test_a_backup_that_was_asked_for_all_that_no_namespace_needs(directory: Read) -> None:
-    files = written.velero(CLUSTER)
-    del files["velero-backup.json"]
-    snapshot = directory({**files})
-    assert whys(snapshot, CLUSTER_ROLE_BINDING) == []
-    assert whys(snapshot, NAMESPACE)
-
-
-@pytest.mark.parametrize(
-    "spec",
-    [{"includedNamespaces": ["shop"]}, {"excludedNamespaces": ["kafka"]}]
-    + [{"includeClusterResources": False}, {"includedResources": ["pods"]}],
-)
-def test_a_backup_that_was_asked_for_a_part(directory: Read, spec: dict[str, Any]) -> None:
-    files = written.velero(CLUSTER)
-    files["velero-backup.json"] = json.dumps({"kind": "Backup", "spec": spec})
-    snapshot = directory({**files})
-    assert whys(snapshot, CLUSTER_ROLE_BINDING) == [A_PART]
-    assert whys(snapshot, POD, "gone") == [A_PART]
-    assert whys(snapshot, POD, "bookshop") == []
-
-
-def test_a_backup_of_what_has_a_label(directory: Read) -> None:
-    files = written.velero(CLUSTER)
-    spec = {"labelSelector": {"matchLabels": {"app": "catalogue"}}}
-    files["velero-backup.json"] = json.dumps({"kind": "Backup", "spec": spec})
-    assert whys(directory({**files}), POD, "bookshop") == [A_PART]
-
-
 def test_a_bare_list_that_was_cut_within_a_line(directory: Read) -> None:
-    files = written.support_bundle(CLUSTER, 2022)
+    files = bundle(YEAR_2022)
     path = next(it for it in files if "/envoyfilters" in it)
-    files[path] = files[path][: files[path].rindex("uid:") + 6]
+    files[path] = cut(files[path], bytes_of(files[path]).rindex(b"uid:") + 6)
     namespace = path.rpartition("/")[2].removesuffix(".yaml")
     snapshot = directory(files)
     assert any("cut short" in why for why in whys(snapshot, ENVOY_FILTER, namespace))
 
 
 def test_a_list_of_which_the_items_are_none(directory: Read) -> None:
-    files = written.support_bundle(CLUSTER, 2024)
+    files = bundle(YEAR_2023)
     files[f"{BUNDLE}/clusterrolebindings.json"] = '{"items":true}'
     assert whys(directory(files), CLUSTER_ROLE_BINDING)

@@ -137,6 +137,21 @@ def test_many_files_of_nothing_are_one_line(directory: Any) -> None:
     assert said.endswith("and 2 more); it takes what kubectl get -o yaml prints")
 
 
+@pytest.mark.parametrize("name", ["vendor/reflect.go", "cluster.tf", "scripts/apply.sh"])
+def test_source_code_only_quotes_objects(directory: Any, name: str) -> None:
+    code = "\tkind := v.Kind()\nkubectl apply -f - <<EOF\n" + "apiVersion: v1\nkind: Pod\n: x: y\n"
+    snapshot = directory({"a.json": NAMESPACES, name: code})
+    assert snapshot.elsewhere == ()
+    assert [str(it) for it in snapshot.remarks] == [
+        f"{name}: is source code, which only quotes objects"
+    ]
+
+
+def test_an_assignment_of_go_is_no_kind(directory: Any) -> None:
+    snapshot = directory({"a.json": NAMESPACES, "notes": "\tkind := v.Kind()\n\tx: y: z\n"})
+    assert snapshot.elsewhere == ()
+
+
 class Forbidding:
     """Stands for a file that the operating system does not give; tests may run as root."""
 

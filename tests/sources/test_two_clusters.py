@@ -13,12 +13,15 @@ from auditor import sources
 from auditor.kinds import NAMESPACE, POD
 from auditor.snapshot import Snapshot
 from auditor.sources import Choice
-from tests.sources import written
+from tests.formats import bug_report
+from tests.formats.fixture_clusters import fixture
+from tests.formats.trees import contents
 from tests.sources.dumps import bare, complaint, listing
 from tests.sources.packing import tarred
-from tests.sources.written import Cluster
 
 Read = Callable[..., Snapshot]
+STATE = fixture("sdm-first")
+REPORT = contents(bug_report.bug_report(STATE, bug_report.MIDDLE))
 ONE, OTHER = "11111111-aaaa-4aaa-8aaa-000000000001", "22222222-bbbb-4bbb-8bbb-000000000002"
 
 
@@ -43,7 +46,7 @@ TWO = {
 
 @pytest.fixture
 def choosing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Read:
-    def read(files: Mapping[str, str], cluster: str = "", layout: str = "") -> Snapshot:
+    def read(files: Mapping[str, str | bytes], cluster: str = "", layout: str = "") -> Snapshot:
         (tmp_path / "dump.tar").write_bytes(tarred(files))
         monkeypatch.chdir(tmp_path)
         return sources.read(["dump.tar"], choice=Choice(layout, cluster))
@@ -89,12 +92,11 @@ def test_two_clusters_in_one_file_cannot_be_told_apart(choosing: Read) -> None:
 
 
 def test_a_collectors_dump_is_of_one_cluster(choosing: Read) -> None:
-    cluster = Cluster("sdm-first")
-    files = {**written.bug_report(cluster, 20), "a/namespaces.json": namespaces(ONE)}
+    files = {**REPORT, "a/namespaces.json": namespaces(ONE)}
     said = complaint(lambda: choosing(files))
     assert "(bug-report/)" in said
     snapshot = choosing(files, "bug-report")
-    assert len(snapshot.seen(NAMESPACE).so_far) == len(cluster.namespaces)
+    assert len(snapshot.seen(NAMESPACE).so_far) == len(STATE.namespaces)
 
 
 def test_several_sources_are_one_cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -112,7 +114,7 @@ def test_manifests_are_of_any_cluster(choosing: Read) -> None:
 
 
 def test_a_layout_is_chosen(choosing: Read) -> None:
-    files = written.bug_report(Cluster("sdm-first"), 20)
+    files = REPORT
     assert choosing(files, layout="bug-report").layouts == ("istioctl bug-report",)
     assert choosing(files, layout="objects").layouts == ("Kubernetes objects",)
     said = complaint(lambda: choosing(files, layout="velero"))

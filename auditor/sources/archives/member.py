@@ -23,6 +23,8 @@ class Member:
     modified: datetime | None = field(compare=False)
     held: bytes = field(compare=False, repr=False)
     deflated: bool = field(default=True, compare=False)
+    size: int = field(default=0, compare=False)
+    """Of its data."""
 
     def data(self) -> bytes:
         return zlib.decompress(self.held) if self.deflated else self.held
@@ -40,5 +42,5 @@ def _inflated(held: bytes) -> bytes:
 def member(name: str, data: bytes, modified: datetime | None) -> Member:
     """A file of an archive, or what a compressed file holds."""
     if packed(data):
-        return Member(name, modified, data, deflated=False)
-    return Member(name, modified, zlib.compress(data, FAST))
+        return Member(name, modified, data, deflated=False, size=len(data))
+    return Member(name, modified, zlib.compress(data, FAST), size=len(data))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
@@ -19,7 +20,8 @@ from auditor.sources.archives.remains import remains
 from auditor.sources.archives.streams import COMPRESSED, Stream, unpacked
 from auditor.sources.contents import TAR_HEADER, packed
 from auditor.sources.files import Content, Left, OnDisk
-from auditor.sources.junk import LOG, holds_nothing, is_useless_log
+from auditor.sources.junk import LOG, holds_nothing, uselessness
+from auditor.sources.watching import begin, so_far
 from auditor.visible import visible
 
 OPENED = COMPRESSED | {"tar", "zip"}
@@ -41,6 +43,7 @@ class _Opened:
     remarks: list[Remark] = field(default_factory=list)
     links: dict[str, str | None] = field(default_factory=dict)
     folders: set[str] = field(default_factory=set)
+    passed: Callable[[int], None] = field(default_factory=so_far)
 
     def called(self, place: str) -> str:
         return f"{self.prefix}{visible(place)}"
@@ -103,11 +106,12 @@ def opened(content: Content, prefix: str, budget: Budget) -> Iterator[Content | 
         return
     found = _Opened(content.name, prefix, budget)
     with _stream(content) as raw:
+        found.passed = begin(f"unpacking {content.name}", _size(raw))
         try:
             if name == "zip":
                 _zip(raw, found)
             elif name == "tar":
-                _tar(Stream(raw, budget), found)
+                _tar(raw, Stream(raw, budget), found)
             else:
                 _compressed(raw, name, content.name, found)
         except Stopped as stopped:
@@ -123,13 +127,19 @@ def _stream(content: Content) -> BinaryIO:
     return io.BytesIO(content.data())
 
 
+def _size(raw: BinaryIO) -> int:
+    size = raw.seek(0, os.SEEK_END)
+    raw.seek(0)
+    return size
+
+
 def _compressed(raw: BinaryIO, name: str, called: str, found: _Opened) -> None:
     """A compressed tar, or one compressed file, which keeps its name."""
     stream = unpacked(raw, name, found.budget)
     head = stream.read(HEAD)
     stream.put_back(head)
     if packed(head) == "tar" or head == bytes(TAR_HEADER):  # the latter holds no file
-        _tar(stream, found)
+        _tar(raw, stream, found)
         return
     pieces = []
     size = 0
@@ -137,6 +147,7 @@ def _compressed(raw: BinaryIO, name: str, called: str, found: _Opened) -> None:
         while (piece := stream.read(MEBIBYTE)) and size <= LARGEST:
             pieces.append(piece)
             size += len(piece)
+            found.passed(raw.tell())
     except Stopped as stopped:
         found.stop(str(stopped))
     if size > LARGEST:
@@ -147,9 +158,10 @@ def _compressed(raw: BinaryIO, name: str, called: str, found: _Opened) -> None:
     found.contents[""] = kept
 
 
-def _tar(stream: Stream, found: _Opened) -> None:
+def _tar(raw: BinaryIO, stream: Stream, found: _Opened) -> None:
     members = tars.Tar(stream, found.budget)
     for entry in members:
+        found.passed(raw.tell())
         if entry.directory:
             continue
         if (place := found.place(entry.name)) is None:
@@ -158,8 +170,8 @@ def _tar(stream: Stream, found: _Opened) -> None:
             found.links[place] = entry.link if entry.hard else leads_to(place, entry.link)
         elif not entry.regular:
             found.remarks.append(Remark(found.called(place), "a device; it was not opened"))
-        elif is_useless_log(place, entry.size):
-            found.leave(place, LOG, hides=False)
+        elif why := uselessness(place, entry.size):
+            found.leave(place, why, hides=False)
         elif entry.sparse:
             found.leave(place, "is a file with holes and was not read")
         elif (data := members.data()) is None:
@@ -186,13 +198,14 @@ def _zip(raw: BinaryIO, found: _Opened) -> None:
                 found.take(place, content, None)
         raise
     for info in members:
+        found.passed(info.header_offset)
         if not info.is_dir() and (place := found.place(info.filename)) is not None:
             _zipped(members, info, place, found)
 
 
 def _zipped(members: zips.Zip, info: ZipInfo, place: str, found: _Opened) -> None:
-    if is_useless_log(place, info.file_size):
-        found.leave(place, LOG, hides=False)
+    if why := uselessness(place, info.file_size):
+        found.leave(place, why, hides=False)
     elif zips.is_encrypted(info):
         found.leave(place, "is encrypted and was not read; unpack it with its password")
     else:
