@@ -6,7 +6,6 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
-from datetime import UTC
 from typing import Any
 
 from auditor import __version__
@@ -56,11 +55,11 @@ def document(report: Report) -> dict[str, Any]:
 
 
 def told_moment(moment: Moment) -> dict[str, str]:
-    """When validity is judged; by the clock its day alone, so that the same input gives the
-    same bytes.
+    """When validity is judged; not what the clock says, so that the same input gives the same
+    bytes.
     """
-    day = {"told_by": str(moment.told_by), "day": f"{moment.at.astimezone(UTC):%Y-%m-%d}"}
-    return day if moment.told_by is ToldBy.CLOCK else {**day, "at": moment.at.isoformat()}
+    told = {"told_by": str(moment.told_by)}
+    return told if moment.told_by is ToldBy.CLOCK else {**told, "at": moment.at.isoformat()}
 
 
 def _coverage(snapshot: Snapshot, kind: Kind) -> dict[str, Any]:

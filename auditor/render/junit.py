@@ -58,7 +58,7 @@ def _told(report: Report) -> dict[str, str]:
     """What a reader of any of the suites must know: of which cluster, judged as of when."""
     cluster = {"cluster": visible(report.snapshot.cluster)} if report.snapshot.cluster else {}
     moment = told_moment(report.moment)
-    return {**cluster, "validity-judged-as-of": moment.get("at", moment["day"])}
+    return {**cluster, "validity-judged-as-of": moment.get("at", f"the {moment['told_by']}")}
 
 
 def _cases(result: Result, terms: Terms) -> Iterator[TestCase]:
