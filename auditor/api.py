@@ -216,6 +216,7 @@ from auditor.remedies.joining import relabelled as relabelled
 from auditor.remedies.joining import ways_to_choose as ways_to_choose
 from auditor.remedies.leftovers import without_an_istiod as without_an_istiod
 from auditor.remedies.moving import put_right as put_right
+from auditor.remedies.new_root import new_root as new_root
 from auditor.remedies.operators import bound_again as bound_again
 from auditor.remedies.operators import told_apart as told_apart
 from auditor.remedies.overlaps import one_of_two as one_of_two

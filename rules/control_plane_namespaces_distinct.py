@@ -23,14 +23,11 @@ in a namespace of its own; then its workloads are moved by their `istio.io/rev` 
 restarted, and its old control plane is removed.
 """
 
-import shlex
 from collections.abc import Iterable, Iterator
 
 from auditor.api import (
-    HELM,
-    INSTALLERS,
-    ISTIOCTL,
     PLACES,
+    RENAMING,
     SDM,
     Cluster,
     Command,
@@ -39,16 +36,10 @@ from auditor.api import (
     Patch,
     Place,
     Remedy,
-    Seen,
     Severity,
     control_plane_namespaces,
     rule,
 )
-
-INSTALL = {
-    ISTIOCTL: "istioctl install --revision {} --set values.global.istioNamespace={}",
-    HELM: "helm install istiod istio/istiod --set revision={} --create-namespace -n {}",
-}
 
 
 @rule(
@@ -56,7 +47,7 @@ INSTALL = {
     family="names",
     severity=Severity.ERROR,
     over=control_plane_namespaces,
-    reads=[PLACES, INSTALLERS],
+    reads=[PLACES, RENAMING],
     references=["https://istio.io/latest/docs/setup/install/multiple-controlplanes/"],
 )
 def control_plane_namespaces_distinct(place: Place, cluster: Cluster) -> Outcome:
@@ -97,16 +88,5 @@ def moved_meshes(two: Iterable[Place], cluster: Cluster) -> Iterator[Remedy]:
     for place in two:
         if isinstance(place.by, Mesh) and place.family != SDM:
             plane, namespace = place.by.control_planes[0], f"{place.namespace}-{place.family}"
-            installers = Seen((plane,)).each(cluster.model(INSTALLERS).of)
-            by = {it.name for it in installers.so_far}
-            command = next((INSTALL[name] for name in sorted(by & INSTALL.keys())), "")
-            revision, target = shlex.quote(plane.revision), shlex.quote(namespace)
-            said = f"install {place.said} anew in a namespace of its own, such as {namespace}"
-            yield Remedy(
-                f"move {place.said}",
-                (
-                    Command(said, command.format(revision, target)),
-                    Command("move its workloads by their label istio.io/rev, and restart them"),
-                    Command(f"remove its control plane from {place.namespace}"),
-                ),
-            )
+            steps = cluster.model(RENAMING).steps(plane, namespace)
+            yield Remedy(f"move {place.said}", tuple(Command(*step) for step in steps))

@@ -46,11 +46,11 @@ from auditor.api import (
     TRUST,
     TRUST_REMEDIES,
     Cluster,
-    Command,
     Outcome,
     Pair,
     Remedy,
     Severity,
+    new_root,
     one_way,
     pairs_of_running_meshes,
     rule,
@@ -77,8 +77,9 @@ def trust_mutual(pair: Pair, cluster: Cluster) -> Outcome:
     if found.accepts is None:
         return Outcome.unknown(found.said, *found.shown)
     if found.ended:
-        text = f"make a new root for {pair.second.id}, and for each mesh that issues from the same"
-        remedy = Remedy("issue from a new root", (Command(text),))
+        remedy = Remedy(
+            "issue from a new root", tuple(new_root(sorted(pair, key=lambda it: it.id)))
+        )
         return Outcome.failed(found.said, *found.shown, remedies=[remedy])
     if not found.faults:
         return Outcome.passed(found.said, *found.shown)

@@ -1,4 +1,4 @@
-"""How a control plane is given another revision, by what installed it.
+"""How a control plane is given another revision or place, by what installed it.
 
 A revision cannot be changed in place: a second control plane is installed beside the
 first, the workloads move, the first goes (istio.io: setup/upgrade/canary).
@@ -38,8 +38,8 @@ class Renaming:
         taken = {revision for it in self.cluster.model(MESHES).so_far for revision in it.revisions}
         return name if name not in taken else f"{name}-{plane.namespace}"
 
-    def steps(self, plane: ControlPlane) -> Iterator[tuple[str, str]]:
-        """Each step in words, with a command where one is known."""
+    def steps(self, plane: ControlPlane, namespace: str = "") -> Iterator[tuple[str, str]]:
+        """Each step in words, with a command where one is known; `namespace` is the new place."""
         if plane.family == SDM:
             yield (
                 "make its IstioControlPlane again under another name, in the same namespace: "
@@ -54,30 +54,32 @@ class Renaming:
             return
         name = self.free_name(plane)
         operators = [it.resource for it in plane.declared if it.resource.kind == ISTIO_OPERATOR]
-        if operators and not plane.instances.so_far:
+        if operators and not plane.instances.so_far and not namespace:
             patch = json.dumps({"spec": {"revision": name}})
             target = operators[0].ref.target
             said = f"let {operators[0].ref} ask for another revision"
             yield said, f"kubectl patch {target} --type merge -p {shlex.quote(patch)}"
             return
         said = f"install it a second time, with the settings it has and the revision {name}"
-        yield said, self._install(plane, name)
+        if namespace:
+            said += f", in a namespace of its own, such as {namespace}"
+        yield said, self._install(plane, name, namespace or plane.namespace)
         old = plane.revision
         yield f"label its namespaces istio.io/rev={name} and restart their workloads", ""
         yield f"take the control plane of revision {old} away", self._uninstall(plane)
 
-    def _install(self, plane: ControlPlane, name: str) -> str:
-        place = shlex.quote(plane.namespace)
+    def _install(self, plane: ControlPlane, name: str, namespace: str) -> str:
+        place, revision = shlex.quote(namespace), shlex.quote(name)
         installer, version = self._installer(plane), self._version(plane)
         if installer == ISTIOCTL:
-            return (
-                f"istioctl install --set revision={name} --set values.global.istioNamespace={place}"
-            )
+            options = f"--set revision={revision} --set values.global.istioNamespace={place}"
+            return f"istioctl install {options}"
         if installer == HELM:
             pinned = f" --version {version.number}" if version else ""
+            made = "" if namespace == plane.namespace else " --create-namespace"
             return (
-                f"helm install istiod-{name} istio/istiod -n {place}{pinned} "
-                f"--set revision={name} --set global.istioNamespace={place}"
+                f"helm install {shlex.quote(f'istiod-{name}')} istio/istiod -n {place}{made}"
+                f"{pinned} --set revision={revision} --set global.istioNamespace={place}"
             )
         return ""
 
@@ -86,11 +88,13 @@ class Renaming:
         if installer == ISTIOCTL:
             version = self._version(plane)
             plain = version is None or version.is_since(PLAIN_UNINSTALL)
-            return f"istioctl {'' if plain else 'x '}uninstall --revision {plane.revision}"
+            command = f"istioctl {'' if plain else 'x '}uninstall"
+            return f"{command} --revision {shlex.quote(plane.revision)}"
         if installer == HELM:
             for instance in plane.instances.so_far:
                 if release := instance.thing.annotation(HELM_RELEASE):
-                    return f"helm uninstall {shlex.quote(str(release.held))} -n {plane.namespace}"
+                    place = shlex.quote(plane.namespace)
+                    return f"helm uninstall {shlex.quote(str(release.held))} -n {place}"
         return ""
 
     def _installer(self, plane: ControlPlane) -> str:

@@ -24,6 +24,7 @@ from auditor.models.meshes import MESHES, ControlPlane, Mesh
 from auditor.models.trust import TRUST, Trust
 from auditor.models.versions import VERSIONS
 from auditor.objects import Obj
+from auditor.remedies.new_root import new_root
 from auditor.remedies.restarts import edit, restarts
 from auditor.remedies.telling import tell
 from auditor.remedies.wanted import Wanted
@@ -90,14 +91,9 @@ class TrustRemedies:
 
 def _one_root(cluster: Cluster, mesh: Mesh) -> Remedy:
     """What is left to a release that takes no root but its own."""
-    others = cluster.model(TRUST).others(mesh).so_far
-    places = " and ".join(sorted(it.namespace for it in (mesh, *others)))
-    text = (
-        f"plug an intermediate CA of one root into each mesh, as Secret cacerts in {places}; "
-        "then restart each istiod, and after it the workloads of its mesh"
-    )
+    meshes = sorted((mesh, *cluster.model(TRUST).others(mesh).so_far), key=lambda it: it.id)
     upgrade = f"or upgrade {mesh.id} to Istio 1.{FIRST_WITH_MULTIROOT} or later"
-    return Remedy("issue all meshes from one root", (Command(text), Command(upgrade)))
+    return Remedy("issue all meshes from one root", (*new_root(meshes), Command(upgrade)))
 
 
 def _own_image(mesh: Mesh) -> Remedy:

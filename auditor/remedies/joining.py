@@ -58,7 +58,8 @@ def made_again(pod: Obj, cluster: Cluster) -> Command:
     if maker := maker_of(pod, cluster):
         return Command(f"restart {maker.ref}", restart_of(maker))
     if not pod.at("metadata", "ownerReferences").each():
-        return Command("delete it and make it again, for nothing does that by itself")
+        said = "keep its manifest, delete it and apply that again: nothing makes it by itself"
+        return Command(said, f"kubectl delete {pod.ref.target}")
     return Command("delete it, for its owner to make it again", f"kubectl delete {pod.ref.target}")
 
 
