@@ -51,7 +51,7 @@ def test_its_pods_are_as_restricted_as_their_namespace_asks(server: ApiServer) -
     del laxer["spec"]["containers"][0]["securityContext"]["allowPrivilegeEscalation"]
 
     assert _tried(server, pod)["spec"]["serviceAccountName"] == NAMESPACE
-    with pytest.raises(Refused, match=r'403 .* violates PodSecurity'):
+    with pytest.raises(Refused, match=r"403 .* violates PodSecurity"):
         _tried(server, laxer)
 
 
