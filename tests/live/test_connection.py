@@ -113,6 +113,24 @@ def test_a_pod_without_a_token_is_one_line(tmp_path: Path, monkeypatch: pytest.M
     )
 
 
+def test_certificates_that_no_file_can_be_made_of_are_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in a container whose file system is read-only."""
+
+    def refused(*_: object, **__: object) -> None:
+        raise FileNotFoundError(2, "No usable temporary directory found in ['/tmp']")
+
+    monkeypatch.setattr("tempfile.mkstemp", refused)
+    data = {"certificate-authority-data": "QQ=="}
+
+    assert complaint(kubeconfig(tmp_path / "config", "https://127.0.0.1:1", data)) == (
+        "the context prod: No usable temporary directory found in ['/tmp']; certificates "
+        "that stand in the kubeconfig itself go through temporary files: set TMPDIR to a "
+        "directory for them"
+    )
+
+
 def test_without_any_configuration_there_is_no_cluster(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
