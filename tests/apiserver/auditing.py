@@ -27,12 +27,26 @@ def audited(*words: str) -> dict[str, Any]:
 
 
 def verdicts(document: dict[str, Any]) -> Verdicts:
-    """The verdict and the message on each subject of each rule."""
+    """The verdict and the message on each subject of each rule.
+
+    Of a kind that is served in several versions, a server may show another than a dump did.
+    """
     return {
-        (result["rule"], json.dumps(outcome["about"])): (outcome["verdict"], outcome["message"])
+        (result["rule"], json.dumps(_without_version(outcome["about"]))): (
+            outcome["verdict"],
+            outcome["message"],
+        )
         for result in document["results"]
         for outcome in result["outcomes"]
     }
+
+
+def _without_version(about: dict[str, str] | None) -> dict[str, str] | None:
+    """What an outcome is about, if anything; an object by the group of its kind."""
+    if about is None or "apiVersion" not in about:
+        return about
+    group, _, _ = about["apiVersion"].rpartition("/")
+    return {**about, "apiVersion": group}
 
 
 def gaps(document: dict[str, Any]) -> list[dict[str, Any]]:

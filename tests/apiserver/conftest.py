@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +21,15 @@ def assets() -> Path:
         return programs(os.environ)
     except NotAskedFor as why:
         pytest.skip(str(why))
+
+
+@pytest.fixture(scope="session")
+def kubectl() -> str:
+    """The program; a test that needs it is skipped without."""
+    found = shutil.which("kubectl")
+    if found is None:
+        pytest.skip("needs kubectl, which Debian has in its package kubernetes-client")
+    return found
 
 
 @pytest.fixture(scope="session")

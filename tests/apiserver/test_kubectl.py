@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
-import pytest
 import yaml
 
 from fixtures.builder.kinds import NOTHING_FOUND
@@ -16,14 +14,6 @@ from fixtures.builder.printing import printed
 from tests.apiserver.audit_log import requests
 from tests.apiserver.loading import CLUSTERS, objects_in
 from tests.apiserver.server import MASTERS, ApiServer
-
-
-@pytest.fixture(scope="session")
-def kubectl() -> str:
-    found = shutil.which("kubectl")
-    if found is None:
-        pytest.skip("needs kubectl, which Debian has in its package kubernetes-client")
-    return found
 
 
 def test_the_fixtures_are_printed_as_kubectl_does(

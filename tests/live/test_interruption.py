@@ -15,14 +15,17 @@ from tests.live.house import kubeconfig
 TOP = Path(__file__).parents[2]
 
 
-@pytest.mark.parametrize("name", ["audit", "meshes"])
-def test_ctrl_c_ends_it_at_once_with_one_line(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize("words", [["audit"], ["meshes"], ["snapshot", "-o", "it.tar.gz"]])
+def test_ctrl_c_ends_it_at_once_with_one_line(tmp_path: Path, words: list[str]) -> None:
     """Though the API server took the request and never answers, and it is waited for long."""
     with socket.create_server(("127.0.0.1", 0)) as silent:
         config = kubeconfig(tmp_path / "config", f"http://127.0.0.1:{silent.getsockname()[1]}")
-        run = [sys.executable, "-m", "auditor", name, "--kubeconfig", str(config)]
+        run = [sys.executable, "-m", "auditor", *words, "--kubeconfig", str(config)]
         pipe = subprocess.PIPE
-        with subprocess.Popen(run, stdout=pipe, stderr=pipe, text=True, cwd=TOP) as process:
+        environment = {"PYTHONPATH": str(TOP)}
+        with subprocess.Popen(
+            run, stdout=pipe, stderr=pipe, text=True, cwd=tmp_path, env=environment
+        ) as process:
             asked, _ = silent.accept()
             with asked:
                 assert asked.recv(1)
@@ -30,3 +33,4 @@ def test_ctrl_c_ends_it_at_once_with_one_line(tmp_path: Path, name: str) -> None
                 out, err = process.communicate()
 
     assert (process.returncode, out, err) == (130, "", "mesh-auditor: interrupted\n")
+    assert [it.name for it in tmp_path.iterdir()] == ["config"]

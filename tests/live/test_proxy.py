@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import socket
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -60,6 +62,39 @@ def test_the_proxy_of_the_environment_is_used(
 
     assert snapshot.seen(POD)
     assert set(proxy.asked) == {"api.prod.example.com:6443"}
+
+
+def test_what_no_proxy_names_is_reached_directly(
+    tmp_path: Path,
+    authority: Authority,
+    secure: Callable[..., ApiServer],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    api = secure(authority.server("127.0.0.1"))
+    proxy = Proxy(api.port)
+    monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy.start()}")
+    cluster = {
+        "certificate-authority": str(authority.certificate),
+        "tls-server-name": "127.0.0.1",
+    }
+    monkeypatch.setattr("socket.getaddrinfo", at_home(socket.getaddrinfo))
+    config = kubeconfig(tmp_path / "config", f"https://api.prod.example.com:{api.port}", cluster)
+
+    through = read(config)
+    asked = list(proxy.asked)
+    monkeypatch.setenv("NO_PROXY", "other.example.org,.prod.example.com")
+    directly = read(config)
+    proxy.stop()
+
+    assert through.seen(POD)
+    assert directly.seen(POD)
+    assert asked
+    assert asked == proxy.asked
+
+
+def at_home(getaddrinfo: Callable[..., Any]) -> Callable[..., Any]:
+    """Finds every name on this machine."""
+    return lambda host, *more, **others: getaddrinfo("127.0.0.1", *more, **others)
 
 
 def test_a_dead_proxy_is_named_without_its_password(tmp_path: Path) -> None:

@@ -116,7 +116,7 @@ def _load(configuration: Any, context: Chosen) -> None:
         except ConfigException as error:
             raise Unusable(f"{where}: {_one_line(str(error))}") from error
         except OSError as error:
-            why = f"{error.filename}: {error.strerror}" if error.filename else "not readable"
+            why = f"{error.filename}: {error.strerror}" if error.filename else _no_room(error)
             raise Unusable(f"{where}: {_one_line(why)}") from error
         except Exception as error:  # whatever a broken entry makes the client raise
             raise Unusable(
@@ -128,6 +128,13 @@ def _load(configuration: Any, context: Chosen) -> None:
         why = _one_line("; ".join(complaints)) or "it gave none"
         command = visible(str(plugin.get("command")))
         raise Unusable(f"{where}: no credentials from the plugin {command}: {why}")
+
+
+def _no_room(error: OSError) -> str:
+    """TLS takes certificates from files alone, so the client writes them into some."""
+    why = error.strerror or "not readable"
+    said = "certificates that stand in the kubeconfig itself go through temporary files"
+    return f"{why}; {said}: set TMPDIR to a directory for them"
 
 
 def _set_proxy(configuration: Any, named: object) -> None:
