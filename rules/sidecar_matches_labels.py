@@ -26,7 +26,8 @@ whether its injector's own policy leaves it out was not seen.
 
 ## Fix
 Restart the pod, which gives it what its labels choose; where they choose none, that takes
-its sidecar away. Or let the labels name the revision that it runs with.
+its sidecar away. Or let the labels name the revision that it runs with. Where no istiod is
+behind the webhook that they choose, a restart would have it rejected: correct the labels.
 """
 
 from auditor.api import (
@@ -40,6 +41,7 @@ from auditor.api import (
     STATUS,
     Choice,
     Cluster,
+    Field,
     Obj,
     Outcome,
     Remedy,
@@ -92,6 +94,10 @@ def sidecar_matches_labels(pod: Obj, cluster: Cluster) -> Outcome:
     shown = (revision_shown(pod), *shown_by(choice, cluster))
     if choice.outcome and given_by(pod, *choice.outcome):
         return Outcome.passed(f"runs the sidecar of {revision.value}, as its labels choose", *shown)
+    if service := unanswered(choice, cluster):
+        said = f"runs the sidecar of {revision.value}; no istiod answers the webhook of its labels"
+        called = (service.at("name"), service.at("namespace"))
+        return Outcome.failed(said, *shown, *called, remedies=kept_in(pod, cluster))
     if choice.outcome:
         said = f"runs the sidecar of {revision.value}; its labels choose {chosen(choice, pod)}"
         mild = Severity.WARNING if within_one_mesh(pod, choice, cluster) else None
@@ -123,6 +129,18 @@ def chosen(choice: Choice, pod: Obj) -> str:
     revision, place = choice.outcome or ("", "")
     same = injected_revision(pod).value == revision
     return f"that of {place}" if same else revision
+
+
+def unanswered(choice: Choice, cluster: Cluster) -> Field | None:
+    """The Service that the pod's webhook calls and no istiod is behind: a restart would have
+    the pod rejected.
+    """
+    if not choice.chosen:
+        return None
+    injector = choice.chosen.injector
+    planes = cluster.model(CHOICES).planes_of(injector)
+    missing = not planes.so_far and not planes.gaps
+    return injector.webhook.at("clientConfig", "service") if missing else None
 
 
 def within_one_mesh(pod: Obj, choice: Choice, cluster: Cluster) -> bool:

@@ -11,7 +11,7 @@ from random import Random
 from typing import Any
 
 from tests.sources import written
-from tests.whole_clusters import Files, Root, files, in_json, in_yaml, roots
+from tests.whole_clusters import Files, Root, files, in_json, in_yaml, is_refused, roots
 
 Lacking = tuple[str, Files]
 """What was taken away, in words, and what is left."""
@@ -38,7 +38,7 @@ def some_files(cluster: str, chance: Random) -> Iterator[Lacking]:
 def cut(cluster: str, chance: Random) -> Iterator[Lacking]:
     """A file ends where no one meant it to: within a line or after one, in YAML or in JSON."""
     while True:
-        name = chance.choice(list(files(cluster)))
+        name = chance.choice(list(roots(cluster)))
         text = str(chance.choice((in_yaml, in_json))(roots(cluster)[name]))
         end = chance.randrange(len(text))
         if chance.random() < 0.5:
@@ -49,7 +49,7 @@ def cut(cluster: str, chance: Random) -> Iterator[Lacking]:
 def paged(cluster: str, chance: Random) -> Iterator[Lacking]:
     """Only the first page was saved of some lists."""
     while True:
-        name = chance.choice(list(files(cluster)))
+        name = chance.choice(list(roots(cluster)))
         lists = roots(cluster)[name]
         for it in lists:
             if it["items"] and chance.random() < 0.7:
@@ -61,7 +61,7 @@ def paged(cluster: str, chance: Random) -> Iterator[Lacking]:
 def redacted(cluster: str, chance: Random) -> Iterator[Lacking]:
     """A mark stands where a value was, or a part of one."""
     while True:
-        name = chance.choice(list(files(cluster)))
+        name = chance.choice(list(roots(cluster)))
         lists = roots(cluster)[name]
         marked = [said for _ in range(chance.choice((1, 1, 3, 9))) for said in _mark(lists, chance)]
         if marked:
@@ -96,6 +96,8 @@ from one that never was: they write none for what a namespace has none of."""
 
 def of_some_namespaces(cluster: str, chance: Random) -> Iterator[Lacking]:
     """A collector was sent to some namespaces, or lost what it had of one."""
+    if is_refused(cluster):
+        return  # a collector that was refused writes it elsewhere, each in its own way
     source = written.Cluster(cluster)
     while True:
         some = chance.sample(source.namespaces, chance.randrange(1, len(source.namespaces)))
@@ -112,6 +114,8 @@ def of_some_namespaces(cluster: str, chance: Random) -> Iterator[Lacking]:
 
 def collected(cluster: str, chance: Random) -> Iterator[Lacking]:
     """A collector's dump, as it is, without some of its files, or beside some of kubectl's."""
+    if is_refused(cluster):
+        return  # a collector that was refused writes it elsewhere, each in its own way
     source = written.Cluster(cluster)
     while True:
         form = chance.choice(list(FORMS))

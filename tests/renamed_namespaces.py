@@ -6,13 +6,13 @@ Certificates keep the names in their SANs: a signature holds them.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
 from auditor.objects import Ref
-from tests.whole_clusters import Files, in_yaml, roots
+from tests.whole_clusters import Files, Verdicts, in_yaml, roots
 
 FIXED = ("default", "kube-system", "kube-public", "kube-node-lease")
 """Namespaces that Kubernetes makes."""
@@ -21,7 +21,7 @@ NAMES = (
     *("blue", "control-plane-of-the-bank", "x9", "sdm", "operators", "team-b"),
 )
 """What they are called afterwards; `istio-system` may become anybody's."""
-AMBIGUOUS = ("istio-operator",)
+AMBIGUOUS = ("istio-operator", "sail-operator")
 """Names that operators and marks have too: they are renamed where a namespace stands alone."""
 
 
@@ -85,3 +85,26 @@ def renamed(cluster: str, names: Renaming) -> Files:
         if is_namespace:
             thing["metadata"]["name"] = names.namespace(name)
     return {name: in_yaml(lists) for name, lists in held.items()}
+
+
+def without_order(found: Verdicts) -> Verdicts:
+    """Verdicts about two meshes, whichever is named first, where only one order is judged."""
+    return {
+        (rule, about if (rule, _turned(about)) in found else _sorted(about)): verdict
+        for (rule, about), verdict in found.items()
+    }
+
+
+def _turned(ref: Ref | None) -> Ref | None:
+    return _named(ref, lambda two: two[::-1])
+
+
+def _sorted(ref: Ref | None) -> Ref | None:
+    return _named(ref, sorted)
+
+
+def _named(ref: Ref | None, order: Callable[[list[str]], list[str]]) -> Ref | None:
+    if ref is None or ref.kind != "Meshes":
+        return ref
+    between = " -> " if " -> " in ref.name else " and "
+    return replace(ref, name=between.join(order(ref.name.split(between))))

@@ -11,6 +11,7 @@ import pytest
 from auditor.cli.console import Console
 from auditor.cli.parts import Parts
 from auditor.cli.program import run
+from fixtures.builder.clusters import all_clusters
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
@@ -36,6 +37,16 @@ def test_each_run_prints_what_is_shown(
 
     assert len(RUN.findall(written)) >= 1
     assert README.read_text(encoding="utf-8") == true
+
+
+def test_it_counts_the_fixture_clusters() -> None:
+    stories = [cluster.story for cluster in all_clusters()]
+    wrong = sum(bool(it.breaks) for it in stories)
+    unclear = sum(bool(it.unknown) and not it.breaks for it in stories)
+    right = len(stories) - wrong - unclear
+    said = f"{len(stories)} such clusters, {right} right, {wrong} wrong and {unclear} that do not"
+
+    assert said in " ".join(README.read_text(encoding="utf-8").split())
 
 
 def test_each_file_that_it_names_is_there() -> None:

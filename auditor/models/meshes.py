@@ -150,8 +150,15 @@ def _meshes(cluster: Cluster) -> Meshes:
     found = _grouped(cluster, instances, declared, outside)
 
     known = {(mesh.family, mesh.namespace) for mesh in found}
+    # A webhook or a ConfigMap does not always say the family: its revision runs, all the same.
+    live = {(it.namespace, it.revision) for mesh in found for it in mesh.control_planes}
     hinting = cluster[INJECTOR].each(injectors_of) + cluster[CONFIG_MAP].each(mesh_configs_of)
-    hints = tuple(h for h in hinting.so_far if (h.family, h.namespace) not in known)
+    hints = tuple(
+        hint
+        for hint in hinting.so_far
+        if (hint.family, hint.namespace) not in known
+        and (hint.namespace, hint.revision) not in live
+    )
     # A webhook or a ConfigMap may be a leftover. Where Deployments were not listed it tells
     # what to look for.
     suspected = tuple(

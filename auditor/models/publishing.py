@@ -8,7 +8,7 @@ from auditor.cluster import Cluster, Model
 from auditor.kinds import CONFIG_MAP
 from auditor.models.authority import ROOT_CONFIG_MAP, hands_signing_on, serves_with_its_root
 from auditor.models.hints import OUTSIDE
-from auditor.models.istiod import SDM, UPSTREAM_IMAGE, discovery, knows_sdm_variables, setting
+from auditor.models.istiod import OSSM, SDM, UPSTREAM_IMAGE, discovery, knows_sdm_variables, setting
 from auditor.models.meshes import RUNNING_MESHES, Instance, Mesh
 from auditor.models.versions import of_instance
 from auditor.objects import Field, Obj
@@ -18,6 +18,7 @@ PUBLISHED = "istio.io/config"
 """The label of the ConfigMaps that istiods write (istio 1.13.9:
 pilot/pkg/serviceregistry/kube/controller/namespacecontroller.go)."""
 UPSTREAM_NAME, SDM_NAME = "PILOT_CA_CERT_CONFIGMAP", "CACERT_CONFIG_NAME"
+OSSM_NAME = "PILOT_CA_CERT_CONFIG_MAP_NAME"
 PROVIDER = "PILOT_CERT_PROVIDER"
 WITHOUT_ROOT = ("none", "kubernetes")
 
@@ -53,7 +54,7 @@ class Publishing:
         A product that embeds pilot may have renamed it: then it is the one in its namespace
         that no other mesh writes. Raises `Unseen` where nothing tells it.
         """
-        if is_istios_own(instance):
+        if _says_its_name(instance):
             return _of_istio(instance)
         taken = self._taken_by_others(instance)
         here = self.cluster.within(CONFIG_MAP, instance.namespace).where(_is_published)
@@ -99,17 +100,25 @@ def is_istios_own(instance: Instance) -> bool:
     return any(it.version for it in of_instance(instance))
 
 
+def _says_its_name(instance: Instance) -> bool:
+    """Whether an istiod publishes under Istio's name, unless its variable says another."""
+    of_ossm = instance.family == OSSM and setting(instance.thing, OSSM_NAME)
+    return bool(of_ossm) or is_istios_own(instance)
+
+
 def _of_istio(instance: Instance) -> Published:
     """Cisco's istiod takes the name from CACERT_CONFIG_NAME, upstream's from
-    PILOT_CA_CERT_CONFIGMAP since 1.27.
+    PILOT_CA_CERT_CONFIGMAP since 1.27, and that of OpenShift Service Mesh 2 has a variable of
+    its own (maistra/istio-operator 2.4.6: resources/helm/v2.4/istio-control/istio-discovery).
     """
     cisco = instance.family == SDM and knows_sdm_variables(instance.thing)
-    told = setting(instance.thing, SDM_NAME if cisco else UPSTREAM_NAME)
+    name = SDM_NAME if cisco else OSSM_NAME if instance.family == OSSM else UPSTREAM_NAME
+    told = setting(instance.thing, name)
     return Published(str(told.value or ROOT_CONFIG_MAP), told)
 
 
 def _known_name(instance: Instance) -> str:
-    if not is_istios_own(instance):
+    if not _says_its_name(instance):
         what = f"the ConfigMap in which {instance.ref} publishes its root"
         raise Unseen(Gap(what, "its image is no release of Istio"))
     return _of_istio(instance).name

@@ -16,7 +16,7 @@ from auditor.withheld import Withheld
 MARKS = (
     (re.compile(r"\*\*\*HIDDEN\*\*\*"), "redacted in the dump"),
     (re.compile(r"\*\*\*TOKEN_\w+\*\*\*"), "redacted in the dump"),
-    (re.compile(r"-----SCRUBBED [A-Z ]+-----"), "scrubbed from the dump"),
+    (re.compile(r"-----SCRUBBED [A-Z0-9 ]+-----"), "scrubbed from the dump"),
     (re.compile(r"\A\*{8}\Z"), "masked in the dump"),
     (re.compile(r"\AENC\[AES256_GCM,"), "encrypted by SOPS"),
 )

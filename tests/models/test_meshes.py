@@ -188,3 +188,30 @@ def test_an_argument_that_is_not_kept_hides_no_control_plane() -> None:
     snapshot = given(app)
 
     assert view(snapshot, MESHES).model(MESHES) == Seen()
+
+
+def test_a_webhook_of_a_control_plane_that_runs_is_no_hint() -> None:
+    """Whatever product it is of: the webhook of OpenShift Service Mesh 2 does not say."""
+    snapshot = given(
+        """
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: istiod-basic
+  namespace: mesh
+  labels: {app: istiod, istio.io/rev: basic, maistra.io/owner-name: basic}
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: MutatingWebhookConfiguration
+metadata:
+  name: istiod-basic-mesh
+  labels: {app: sidecar-injector, istio.io/rev: basic}
+webhooks:
+- name: sidecar-injector.istio.io
+  clientConfig: {service: {name: istiod-basic, namespace: mesh}}
+"""
+    )
+    found = view(snapshot, ALL_MESHES).model(ALL_MESHES)
+
+    assert [mesh.id for mesh in found.seen] == ["ossm.mesh"]
+    assert found.hints == ()

@@ -44,6 +44,7 @@ def variable(snapshot: Snapshot) -> Field:
         "***TOKEN_PASSWORD_0F3A***",
         "********",
         "-----SCRUBBED CERTIFICATE-----",
+        "-----SCRUBBED BASE64 KEY-----",
     ],
 )
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
