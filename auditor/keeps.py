@@ -54,7 +54,7 @@ def below(keeps: Keeps, step: str | int) -> Keeps:
 
     Raises `NotKept` where nothing is kept there.
     """
-    if isinstance(keeps, Whole | Turned):
+    if keeps is WHOLE or isinstance(keeps, Whole | Turned):
         return WHOLE
     found = keeps.get(str(step), keeps.get("*"))
     if found is None:

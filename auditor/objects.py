@@ -115,10 +115,10 @@ class Field:
 
     def each(self) -> tuple[Field, ...]:
         """The items of a list or the values of a mapping; none when there are none."""
-        if isinstance(self._raw, Mapping):
-            return tuple(self.at(key) for key in self._raw)
         if isinstance(self._raw, list):
             return tuple(self.at(index) for index in range(len(self._raw)))
+        if isinstance(self._raw, Mapping):
+            return tuple(self.at(key) for key in self._raw)
         return () if not self else (self,)
 
     def withheld(self, why: str, there: bool = False, get: str | None = None) -> Field:
@@ -177,14 +177,19 @@ def _step(value: Any, step: str | int) -> Any:
 
 def _hidden(value: object) -> Withheld | None:
     """What is withheld of a value, or of something inside it."""
+    if value is None or type(value) is str:  # nearly all are: asked a hundred times a pod
+        return None
     if isinstance(value, Withheld):
         return value
     inside: Iterable[object] = ()
-    if isinstance(value, Mapping):
-        inside = value.values()
-    elif isinstance(value, list):
+    if isinstance(value, list):
         inside = value
-    return next((hidden for item in inside if (hidden := _hidden(item))), None)
+    elif isinstance(value, Mapping):
+        inside = value.values()
+    for item in inside:
+        if hidden := _hidden(item):
+            return hidden
+    return None
 
 
 @dataclass(frozen=True)
