@@ -27,8 +27,6 @@ Where they should not, give each its own namespaces: label those, and select the
 `meshConfig.discoverySelectors` of each mesh.
 """
 
-from collections.abc import Iterator
-
 from auditor.api import (
     NAMESPACE,
     RUNNING_MESHES,
@@ -70,7 +68,7 @@ def discovery_scopes_disjoint(pair: Neighbours, cluster: Cluster) -> Outcome:
     where = min(it.name for it in both.so_far) if limited else "the whole cluster"
     roots = Seen(tuple(pair)).each(trust.issued_from).map(lambda root: root.shown).so_far
     orders = ((pair.first, pair.second), (pair.second, pair.first))
-    answers = Seen(orders).each(lambda it: accepting(it[0], it[1], trust))
+    answers = Seen(orders).map(lambda it: (it[0].id, accepting(it[0], it[1], trust)))
     if refusing := answers.where(lambda it: it[1] is False):
         if Seen(tuple(pair)).each(trust.anchors):
             said = f"both discover {where} and are to trust each other: trust-mutual judges that"
@@ -85,10 +83,10 @@ def discovery_scopes_disjoint(pair: Neighbours, cluster: Cluster) -> Outcome:
     return Outcome.passed(said, *selectors, *roots)
 
 
-def accepting(mesh: Mesh, other: Mesh, trust: Trust) -> Iterator[tuple[str, bool | None]]:
-    """Whether a mesh accepts each root that another may issue from, with its id."""
-    for root in trust.issued_from(other):
-        yield mesh.id, trust.accepts(mesh, other, root)
+def accepting(mesh: Mesh, other: Mesh, trust: Trust) -> bool | None:
+    """Whether a mesh accepts whatever another may issue from; None where that is undecided."""
+    answers = {trust.accepts(mesh, other, root) for root in trust.issued_from(other)}
+    return answers.pop() if len(answers) == 1 else None
 
 
 def ways_apart(pair: Neighbours, cluster: Cluster) -> list[Remedy]:
