@@ -50,6 +50,7 @@ from auditor.api import (
     istio_crds,
     meshes,
     newest_owns,
+    newest_writes,
     release_of,
     rule,
     served_versions,
@@ -132,9 +133,10 @@ def brought_together(mesh: Mesh, met: tuple[Meeting, ...], cluster: Cluster) -> 
 
     Where a schema is not what its owner writes, it is enough that it is written again.
     """
+    owns = newest_writes(cluster) if any(it.on_schema for it in met) else newest_owns(cluster)
     if all(it.passing for it in met) and (version := met[0].reader.version):
-        return tuple(newest_owns(cluster)) or (written_again(mesh, version, cluster),)
+        return tuple(owns) or (written_again(mesh, version, cluster),)
     said = f"upgrade the CRDs' owner to the minor of {met[0].reader.version}, or move"
     said += f" {mesh.id} to the owner's release: one minor at a time in place, two by a canary"
     together = Remedy("bring the releases together", (Command(said),))
-    return (*newest_owns(cluster), together)
+    return (*owns, together)

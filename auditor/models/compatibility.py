@@ -85,6 +85,12 @@ class Meeting:
     passing: bool = False
     """Whether it ends once whoever the CRD belongs to, or the mesh itself, writes it again."""
 
+    @property
+    def on_schema(self) -> bool:
+        """Whether the installed schema shows it, which no label changes."""
+        field = self.content.field if self.content else None
+        return bool(field and field.ref == self.owned.crd.ref and field.path[0] == "spec")
+
 
 @dataclass(frozen=True)
 class Content:

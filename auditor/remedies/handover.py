@@ -12,12 +12,14 @@ from auditor.models.crd_owners import (
     COMPONENT,
     HELM_NAMESPACE,
     MANAGED_BY,
+    SDM_COPY,
     SDM_REVISION,
     SDM_VALUE,
     WRITTEN_VERSION,
     Owner,
     Ownership,
 )
+from auditor.models.crd_writers import last_writer
 from auditor.models.installers import (
     HELM,
     HELM_RELEASE,
@@ -64,7 +66,16 @@ def handed_to_sdm(
     steps += () if choice.sdm_is_newer else _guard(crd)
     if steps or owned.owners.so_far != (Owner(SDM),):
         steps.append(Label(crd.ref, MANAGED_BY, SDM_VALUE))
+    if steps and _written_over(crd):
+        steps.append(Command("restart SDM's operator, which writes its CRDs at its start"))
     return tuple(steps)
+
+
+def _written_over(crd: Obj) -> bool:
+    """Whether a CRD that SDM's operator wrote was written by another since."""
+    by_sdm = Seen((crd,)).where(lambda it: bool(it.annotation(SDM_COPY))).so_far
+    writers = Seen(by_sdm).each(lambda it: filter(None, [last_writer(it)])).so_far
+    return any(writer.name != "manager" for writer in writers)
 
 
 def _guard(crd: Obj) -> Iterator[Step]:

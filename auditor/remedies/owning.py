@@ -55,7 +55,7 @@ def newest_owns(cluster: Cluster) -> list[Remedy]:
     if choice.sdm_is_newer:
         theirs = [it for it in all_crds if sdm_ships(it.crd)]
         handed = [handed_to_sdm(it, all_crds, choice) for it in theirs]
-        steps = tuple(chain.from_iterable(handed))
+        steps = tuple(dict.fromkeys(chain.from_iterable(handed)))
         return [Remedy(_sdm_title(choice), (*_kept_away(cluster), *steps))] if steps else []
     return [_taken_from_sdm(all_crds, choice, cluster)] if choice.sdm_is_older else []
 
