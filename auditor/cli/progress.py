@@ -16,6 +16,8 @@ SOON = 1.0
 LINES = 24
 """Some terminals say that they have none, and one line is all that is needed."""
 
+CUT = "..."
+
 
 class ReadingBar:
     """A bar on standard error for each part of the work, which goes when the part is over.
@@ -47,7 +49,7 @@ class ReadingBar:
         from tqdm import tqdm  # not where nobody looks
 
         self._bar = tqdm(
-            desc=doing,
+            desc=_shortened(doing, self._columns // 2),
             total=size or None,
             file=self._stream,
             ncols=self._columns - 1,
@@ -67,3 +69,11 @@ class ReadingBar:
         if self._bar is not None:
             self._bar.close()
             self._bar = None
+
+
+def _shortened(text: str, room: int) -> str:
+    """A text without its middle, where it would leave no room for the figures."""
+    if len(text) <= room:
+        return text
+    kept = room - len(CUT)
+    return f"{text[: kept // 2]}{CUT}{text[kept // 2 - kept :]}"

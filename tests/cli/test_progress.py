@@ -120,6 +120,17 @@ def test_a_terminal_shows_a_bar_and_then_forgets_it(tmp_path: Path) -> None:
     assert "reading /" not in out
 
 
+def test_a_long_path_leaves_room_for_the_figures(tmp_path: Path) -> None:
+    folder = tmp_path / ("deep" * 30)
+    folder.mkdir()
+    path = folder / "dump.yaml"
+    path.write_text(get_yaml(STATE.objects))
+    code, _, shown = on_a_terminal("meshes", str(path))
+    assert code == 0
+    assert "/dump.yaml:" in shown
+    assert "B/s]" in shown
+
+
 def test_a_pipe_gets_nothing_of_it(tmp_path: Path) -> None:
     path = tmp_path / "dump.tar.gz"
     path.write_bytes(CONTAINERS[".tar.gz"](TREE))
