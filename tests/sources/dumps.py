@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
+from auditor.kinds import Kind
 from auditor.snapshot import Snapshot
 from auditor.sources import Unusable
 
@@ -132,3 +133,8 @@ def complaint(read: Callable[[], Snapshot]) -> str:
     said = str(raised.value)
     assert "\n" not in said
     return said
+
+
+def whys(snapshot: Snapshot, kind: Kind, namespace: str = "") -> list[str]:
+    """Why some of a kind may be missing in a namespace, or at the cluster scope."""
+    return [gap.why for gap in snapshot.seen(kind).gaps if gap.hides(namespace)]

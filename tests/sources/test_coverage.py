@@ -19,7 +19,6 @@ from auditor.kinds import (
     NAMESPACE,
     POD,
     SECRET,
-    Kind,
 )
 from auditor.snapshot import Snapshot
 from auditor.withheld import Withheld
@@ -36,7 +35,7 @@ from tests.formats.kubectl_get import get_yaml
 from tests.formats.support_bundle_eras import YEAR_2022, YEAR_2023, YEAR_2026, Era
 from tests.formats.trees import contents
 from tests.sources.conftest import bytes_of
-from tests.sources.dumps import NAMESPACES, complaint
+from tests.sources.dumps import NAMESPACES, complaint, whys
 
 Read = Callable[[Mapping[str, str | bytes]], Snapshot]
 STATE = fixture("sdm-first")
@@ -54,10 +53,6 @@ def report(era: bug_report.Era) -> dict[str, str | bytes]:
 def cut(content: str | bytes, end: int) -> bytes:
     assert isinstance(content, bytes)
     return content[:end]
-
-
-def whys(snapshot: Snapshot, kind: Kind, namespace: str = "") -> list[str]:
-    return [gap.why for gap in snapshot.seen(kind).gaps if gap.hides(namespace)]
 
 
 def test_the_pods_of_one_namespace_blur_no_others(directory: Read) -> None:

@@ -7,20 +7,17 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from auditor.kinds import CLUSTER_ROLE_BINDING, CRD, NAMESPACE, POD, Kind
+from auditor.kinds import CLUSTER_ROLE_BINDING, CRD, NAMESPACE, POD
 from auditor.snapshot import Snapshot
 from tests.formats import velero
 from tests.formats.fixture_clusters import fixture
 from tests.formats.trees import contents
+from tests.sources.dumps import whys
 
 Read = Callable[[Mapping[str, str | bytes]], Snapshot]
 STATE = fixture("sdm-first")
 BACKUP = "velero-backup.json"
 A_PART = "the backup was asked for a part of the cluster only"
-
-
-def whys(snapshot: Snapshot, kind: Kind, namespace: str = "") -> list[str]:
-    return [gap.why for gap in snapshot.seen(kind).gaps if gap.hides(namespace)]
 
 
 def told(spec: Mapping[str, object]) -> dict[str, str | bytes]:
