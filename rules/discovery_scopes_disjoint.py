@@ -35,13 +35,11 @@ from auditor.api import (
     TRUST,
     Cluster,
     Command,
-    Mesh,
     Neighbours,
     Outcome,
     Remedy,
     Seen,
     Severity,
-    Trust,
     meshes_side_by_side,
     rule,
 )
@@ -68,7 +66,7 @@ def discovery_scopes_disjoint(pair: Neighbours, cluster: Cluster) -> Outcome:
     where = min(it.name for it in both.so_far) if limited else "the whole cluster"
     roots = Seen(tuple(pair)).each(trust.issued_from).map(lambda root: root.shown).so_far
     orders = ((pair.first, pair.second), (pair.second, pair.first))
-    answers = Seen(orders).map(lambda it: (it[0].id, accepting(it[0], it[1], trust)))
+    answers = Seen(orders).map(lambda it: (it[0].id, trust.accepts_all_of(*it)))
     if refusing := answers.where(lambda it: it[1] is False):
         if Seen(tuple(pair)).each(trust.anchors):
             said = f"both discover {where} and are to trust each other: trust-mutual judges that"
@@ -81,12 +79,6 @@ def discovery_scopes_disjoint(pair: Neighbours, cluster: Cluster) -> Outcome:
         return Outcome.unknown("the places that show their roots do not agree", *roots)
     said = f"both discover {where}, and each accepts the root of the other"
     return Outcome.passed(said, *selectors, *roots)
-
-
-def accepting(mesh: Mesh, other: Mesh, trust: Trust) -> bool | None:
-    """Whether a mesh accepts whatever another may issue from; None where that is undecided."""
-    answers = {trust.accepts(mesh, other, root) for root in trust.issued_from(other)}
-    return answers.pop() if len(answers) == 1 else None
 
 
 def ways_apart(pair: Neighbours, cluster: Cluster) -> list[Remedy]:

@@ -33,11 +33,11 @@ def one_way(pair: Pair, cluster: Cluster) -> OneWay:
     """What the first of two meshes makes of the second. Raises `Unseen` where it cannot be told."""
     trust = cluster.model(TRUST)
     roots = trust.issued_from(pair.second)
-    answers = {trust.accepts(pair.first, pair.second, root) for root in roots}
+    accepts = trust.accepts_all_of(pair.first, pair.second)
     shown = tuple(root.shown for root in roots)
-    if None in answers or len(answers) > 1:
+    if accepts is None:
         return _undecided(pair, roots, cluster)
-    if answers == {False}:
+    if not accepts:
         return _refusing(pair, roots, cluster)
     if over := [root for root in roots if trust.is_over(pair.first, root)]:
         span = f"from {over[0].not_before:%Y-%m-%d} until {over[0].not_after:%Y-%m-%d}"

@@ -134,6 +134,14 @@ class Trust:
             return True
         return self.accepts_as_its_own(mesh, root)
 
+    def accepts_all_of(self, mesh: Mesh, other: Mesh) -> bool | None:
+        """Whether a mesh accepts whatever another may issue from, or nothing of it.
+
+        None where that is undecided: some of it, or the places that show the roots disagree.
+        """
+        answers = {self.accepts(mesh, other, root) for root in self.issued_from(other)}
+        return answers.pop() if len(answers) == 1 else None
+
     def faults(self, mesh: Mesh, other: Mesh, root: Certificate) -> Seen[Fault]:
         """All that keeps a mesh from accepting a root that is not its own, or soon will."""
         links = self.links(other)
