@@ -205,6 +205,7 @@ from auditor.remedies.completing import COMPLETING as COMPLETING
 from auditor.remedies.defaults import checked_by_its_mesh as checked_by_its_mesh
 from auditor.remedies.defaults import default_set as default_set
 from auditor.remedies.defaults import named_in as named_in
+from auditor.remedies.handover import SDM_WRITES as SDM_WRITES
 from auditor.remedies.handover import helm_annotations as helm_annotations
 from auditor.remedies.handover import present as present
 from auditor.remedies.handover import upstream_labels as upstream_labels

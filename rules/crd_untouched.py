@@ -27,8 +27,8 @@ from auditor.api import (
     SDM,
     SDM_COPY,
     SDM_REVISION,
+    SDM_WRITES,
     Cluster,
-    Command,
     Label,
     Outcome,
     Ownership,
@@ -84,12 +84,11 @@ def of_sdm(owned: Ownership) -> Outcome:
         return Outcome.passed("handed over, and not written by SDM's operator yet", *marks)
     if writer is None:
         return Outcome.passed("by its labels alone: the dump has no managedFields", *marks)
-    if writer.name == "manager":
+    if writer.is_named_as_sdms:
         return Outcome.passed("SDM's operator wrote it last", *marks, writer.field)
-    again = Command("restart SDM's operator, which writes its CRDs at its start")
     return Outcome.failed(
         f"it belongs to SDM's operator, and {writer.name} wrote it since",
         *marks,
         writer.field,
-        remedies=[Remedy("let its owner write it", (again,))],
+        remedies=[Remedy("let its owner write it", (SDM_WRITES,))],
     )

@@ -179,7 +179,7 @@ def _unmarked(crd: Obj) -> Iterator[Owner]:
 
 def _by_writer(crd: Obj, writer: Writer, marks: tuple[Field, ...]) -> Owner:
     name, marks = writer.name, (*marks, writer.field)
-    if name == "manager" and crd.annotation(SDM_COPY):
+    if writer.is_named_as_sdms and crd.annotation(SDM_COPY):
         said = "SDM's operator v2.11.0, whose successors leave it alone"
         return Owner(SDM, "unlabelled", False, said, marks)
     if name == "istio-operator" and writer.applied:

@@ -18,6 +18,11 @@ class Writer:
     time: str
     field: Field
 
+    @property
+    def is_named_as_sdms(self) -> bool:
+        """Whether it has the name of SDM's operator, which other controllers have too."""
+        return self.name == "manager"
+
 
 def writers(crd: Obj) -> Iterator[Writer]:
     """Those who hold a CRD's schema; none where the dump has no managedFields.

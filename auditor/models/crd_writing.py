@@ -179,7 +179,7 @@ def _of_release(secret: Obj) -> Iterator[Said]:
 
 def _written_by_sdm(owned: Ownership) -> Iterator[Rival]:
     writer = last_writer(owned.crd)
-    by_sdm = writer and writer.name == "manager" and owned.crd.annotation(SDM_COPY)
+    by_sdm = writer and writer.is_named_as_sdms and owned.crd.annotation(SDM_COPY)
     if writer and by_sdm and not any(owner.installer == SDM for owner in owned.owners):
         owner = owned.owner
         yield Rival(owned, owner.said, (*owner.marks, writer.field))

@@ -36,6 +36,9 @@ from auditor.seen import Seen
 UPSTREAM_LABELS = (OWNING_NAMESPACE, OWNING_RESOURCE, MANAGED, COMPONENT)
 """The labels by which upstream's installers know their CRDs."""
 
+SDM_WRITES = Command("restart SDM's operator, which writes its CRDs at its start")
+"""What brings the schemas of SDM's CRDs back, which no label does."""
+
 
 def present(fields: Iterable[Field]) -> tuple[Field, ...]:
     """Those of some fields that are there for certain."""
@@ -67,7 +70,7 @@ def handed_to_sdm(
     if steps or owned.owners.so_far != (Owner(SDM),):
         steps.append(Label(crd.ref, MANAGED_BY, SDM_VALUE))
     if steps and _written_over(crd):
-        steps.append(Command("restart SDM's operator, which writes its CRDs at its start"))
+        steps.append(SDM_WRITES)
     return tuple(steps)
 
 
@@ -75,7 +78,7 @@ def _written_over(crd: Obj) -> bool:
     """Whether a CRD that SDM's operator wrote was written by another since."""
     by_sdm = Seen((crd,)).where(lambda it: bool(it.annotation(SDM_COPY))).so_far
     writers = Seen(by_sdm).each(lambda it: filter(None, [last_writer(it)])).so_far
-    return any(writer.name != "manager" for writer in writers)
+    return any(not writer.is_named_as_sdms for writer in writers)
 
 
 def _guard(crd: Obj) -> Iterator[Step]:

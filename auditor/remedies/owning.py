@@ -17,7 +17,7 @@ from auditor.models.istiod import SDM
 from auditor.models.meshes import Mesh
 from auditor.objects import Obj
 from auditor.remedies.crd_commands import spared_by, told_to_spare, written_by
-from auditor.remedies.handover import handed_to_sdm, left_to, without_sdm
+from auditor.remedies.handover import SDM_WRITES, handed_to_sdm, left_to, without_sdm
 from auditor.remedy import Command, Remedy, Step
 from auditor.seen import Seen
 
@@ -88,8 +88,7 @@ def written_again(mesh: Mesh, version: Version, cluster: Cluster) -> Remedy:
     """How a CRD that a mesh lacks comes to be there: its installer writes it."""
     title = "let the installer of the mesh write it"
     if mesh.family == SDM:
-        said = "restart SDM's operator, which writes its CRDs at its start"
-        return Remedy(title, (Command(said),))
+        return Remedy(title, (SDM_WRITES,))
     return Remedy(title, (written_by(mesh, version, cluster),))
 
 
