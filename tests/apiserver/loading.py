@@ -10,6 +10,12 @@ from typing import Any
 
 import yaml
 
+from auditor.facts.crds import shipped_by
+from auditor.facts.releases import release_of
+from auditor.facts.render import render_crd
+from auditor.facts.versions import Version
+from auditor.models.crd_owners import CHART_VERSION, SDM_REVISION, WRITTEN_VERSION
+
 from .connection import Connection, Refused
 from .resources import Discovery
 from .server import wait_for
@@ -21,6 +27,8 @@ SET_BY_SERVER = ("uid", "resourceVersion", "creationTimestamp", "generation")
 """What a server puts into metadata whatever it is sent: a loaded object is as old as its load."""
 
 _ANYTHING = {"openAPIV3Schema": {"type": "object", "x-kubernetes-preserve-unknown-fields": True}}
+_WRITTEN = (SDM_REVISION, WRITTEN_VERSION, CHART_VERSION)
+"""The labels in which installers say of which release a CRD is."""
 _DEFINITION = "CustomResourceDefinition"
 _NOBODY: list[Manifest] = [{}]
 
@@ -37,10 +45,23 @@ def objects_in(place: Path) -> list[Manifest]:
 
 
 def complete(it: Manifest) -> None:
-    """Give a CRD that has no schemas such as take anything: a server takes none without."""
+    """Give a CRD without schemas those of the release that its labels name: no server takes it
+    without. Where no label tells, or the release does not ship it, it takes anything.
+    """
     if it["kind"] == _DEFINITION:
+        schemas = _schemas(it)
         for version in it["spec"]["versions"]:
-            version.setdefault("schema", _ANYTHING)
+            version.setdefault("schema", schemas.get(version["name"], _ANYTHING))
+
+
+def _schemas(it: Manifest) -> dict[str, Manifest]:
+    labels = it["metadata"].get("labels", {})
+    said = next((labels[label] for label in _WRITTEN if label in labels), "")
+    release = release_of(Version.parse(said))
+    if release is None or it["metadata"]["name"] not in shipped_by(release):
+        return {}
+    rendered = render_crd(it["metadata"]["name"], release)
+    return {version["name"]: version["schema"] for version in rendered["spec"]["versions"]}
 
 
 def copied(cluster: Path, folder: Path) -> Path:
@@ -61,8 +82,8 @@ def load(connection: Connection, objects: list[Manifest]) -> None:
 
     Afterwards they are in the server as they are given, but for what a server sets: uids
     are its own, and references to them follow. An object that does not say who wrote it
-    has no managed fields in the server either. CRDs without schemas get one that takes
-    anything. Raises Refused where the server does not take an object.
+    has no managed fields in the server either. CRDs without schemas get those of their
+    release. Raises Refused where the server does not take an object.
     """
     _Loader(connection).load(objects)
 
