@@ -13,7 +13,7 @@ from auditor.models.mesh_config import XDS_AGENT, MeshConfig
 from auditor.models.proxies import PROXY
 from auditor.models.texts import parsed
 from auditor.models.versions import VERSIONS
-from auditor.objects import Field, Obj
+from auditor.objects import Field, Obj, asked_once
 from auditor.seen import Seen
 
 ANNOTATION = "proxy.istio.io/config"
@@ -58,11 +58,13 @@ def _is_read(resource: Obj, config: MeshConfig) -> bool:
     return not label or label.value == config.plane.revision
 
 
+@asked_once
 def running(pod: Obj) -> Field:
     """What the proxy of a pod was started with."""
     return env(container(pod, PROXY), XDS_AGENT)
 
 
+@asked_once
 def annotated(pod: Obj) -> Field:
     """What a pod's own annotation says, over all that the mesh says."""
     told = parsed(pod.annotation(ANNOTATION))

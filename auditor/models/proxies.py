@@ -10,7 +10,7 @@ from auditor.models.containers import container, env
 from auditor.models.istiod import DEFAULT, REVISION, is_istiod
 from auditor.models.meshes import Mesh
 from auditor.models.texts import parsed
-from auditor.objects import Field, Obj, Ref
+from auditor.objects import Field, Obj, Ref, asked_once
 from auditor.seen import Seen, either
 
 PROXY = "istio-proxy"
@@ -30,6 +30,7 @@ class Proxy:
         return self.pod.ref
 
 
+@asked_once
 def injected_revision(pod: Obj) -> Field:
     """The revision of the control plane that gave a pod its proxy; absent where it has none.
 
@@ -104,6 +105,7 @@ def belongs_to(pod: Obj, mesh: Mesh) -> bool:
     return revision in mesh.revisions and given_by(pod, str(revision), mesh.namespace)
 
 
+@asked_once
 def discovery_address(pod: Obj) -> Field:
     """The address of the istiod that a proxy asks, where its environment says one.
 
