@@ -83,8 +83,11 @@ class Unseen(BaseException):
     """
 
     def __init__(self, *gaps: Gap) -> None:
-        super().__init__("; ".join(map(str, gaps)))
+        super().__init__(*gaps)
         self.gaps = gaps
+
+    def __str__(self) -> str:
+        return "; ".join(map(str, self.gaps))
 
 
 class Placed(Protocol):
@@ -143,13 +146,14 @@ class Seen(Generic[T]):
 
     def _look(self, look: Callable[[T], Iterable[U]], gaps: tuple[Gap, ...]) -> Seen[U]:
         found: list[U] = []
+        missing = dict.fromkeys(gaps)
         for item in self.so_far:
             try:
                 for thing in look(item):  # one by one: what came before a blind spot stays
                     found.append(thing)  # noqa: PERF402
             except Unseen as unseen:
-                gaps += tuple(gap.anywhere for gap in unseen.gaps)
-        return Seen(tuple(found), tuple(dict.fromkeys(gaps)))
+                missing.update(dict.fromkeys(gap.anywhere for gap in unseen.gaps))
+        return Seen(tuple(found), tuple(missing))
 
     def __add__(self, other: Seen[T]) -> Seen[T]:
         """These and those: either may hide one."""
