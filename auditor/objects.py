@@ -5,18 +5,17 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, wraps
-from typing import Any, Protocol, TypeVar, cast
+from functools import cached_property
+from typing import Any, Protocol
 
+from auditor.asked import Asked
 from auditor.keeps import WHOLE, Keeps, below
 from auditor.kinds import KINDS, Kind
 from auditor.seen import Gap, Unseen
 from auditor.visible import visible
 from auditor.withheld import Withheld
-
-T = TypeVar("T")
 
 LONGEST_QUOTE = 80
 FINGERPRINT = re.compile(rf"sha256:{'([0-9a-f]{4})' * 4}[0-9a-f]{{48}}")
@@ -195,7 +194,7 @@ def _hidden(value: object) -> Withheld | None:
 
 
 @dataclass(frozen=True)
-class Obj:
+class Obj(Asked):
     """A read-only view of one object, of which its kind says what was kept."""
 
     kind: Kind
@@ -217,11 +216,6 @@ class Obj:
         version = str(_step(self.raw, "apiVersion") or "").rpartition("/")[2]
         return Ref(self.kind.name, self.name, self.namespace, self.kind.group, version)
 
-    @cached_property
-    def _answers(self) -> dict[object, Any]:
-        """What was asked about it alone, and the answers."""
-        return {}
-
     def at(self, *path: str | int) -> Field:
         """The field at `path`: false where nothing is there.
 
@@ -234,20 +228,3 @@ class Obj:
 
     def annotation(self, key: str) -> Field:
         return self.at("metadata", "annotations", key)
-
-
-def asked_once(question: Callable[[Obj], T]) -> Callable[[Obj], T]:
-    """A question about one object alone, which each object remembers its answer to.
-
-    Every rule that looks at pods asks the same of each of them, for each mesh. An answer that
-    lies in what was not seen is not remembered.
-    """
-
-    @wraps(question)
-    def answer(thing: Obj) -> T:
-        answers = thing._answers
-        if question not in answers:
-            answers[question] = question(thing)
-        return cast("T", answers[question])
-
-    return answer

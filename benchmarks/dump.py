@@ -31,8 +31,8 @@ def objects() -> Iterator[Manifest]:
 def large(pods: int) -> list[Manifest]:
     """The objects of a cluster of two meshes with this many pods beside its own.
 
-    With ten of them come a namespace in one of the meshes, three Deployments, and two Istio
-    objects; every other namespace's name no revision.
+    With ten of them come a namespace in one of the meshes with its root, three Deployments with
+    their Services, and two Istio objects; every other namespace's name no revision.
     """
     small = list(objects())
     made = list(small)
@@ -41,6 +41,7 @@ def large(pods: int) -> list[Manifest]:
         name = f"{pattern}-{number}"
         namespace = _first(small, "Namespace", pattern)
         made.append(_as(namespace, name, labels={"kubernetes.io/metadata.name": name}))
+        made.append(_as(_first(small, "ConfigMap", pattern), "istio-ca-root-cert", name))
         made += _workloads(small, pattern, name, min(PODS_OF_A_NAMESPACE, pods - start))
         made += _istio_objects(small, name, bool(number // len(PATTERNS) % 2))
     return made
@@ -48,13 +49,15 @@ def large(pods: int) -> list[Manifest]:
 
 def _workloads(small: list[Manifest], pattern: str, name: str, pods: int) -> Iterator[Manifest]:
     """Deployments for a namespace, and their pods."""
-    deployment, pod = (_first(small, kind, pattern) for kind in ("Deployment", "Pod"))
+    kinds = ("Deployment", "Pod", "Service")
+    deployment, pod, service = (_first(small, kind, pattern) for kind in kinds)
     for number in range(WORKLOADS_OF_A_NAMESPACE):
         app = f"{name}-app-{number}"
         labels = {"app": app}
         template = deployment["spec"]["template"]
         spec = {**deployment["spec"], "template": _with(template, labels=labels)}
         yield {**_as(deployment, app, name, labels), "spec": spec}
+        yield {**_as(service, app, name), "spec": {**service["spec"], "selector": labels}}
         for each in range(number, pods, WORKLOADS_OF_A_NAMESPACE):
             mine = _as(pod, f"{app}-{HASH}-{each}", name, labels)
             owners = [{**it, "name": f"{app}-{HASH}"} for it in pod["metadata"]["ownerReferences"]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from auditor.asked import asked_once
 from auditor.cluster import Cluster
 from auditor.kinds import PROXY_CONFIG
 from auditor.models.containers import container, env
@@ -13,7 +14,7 @@ from auditor.models.mesh_config import XDS_AGENT, MeshConfig
 from auditor.models.proxies import PROXY
 from auditor.models.texts import parsed
 from auditor.models.versions import VERSIONS
-from auditor.objects import Field, Obj, asked_once
+from auditor.objects import Field, Obj
 from auditor.seen import Seen
 
 ANNOTATION = "proxy.istio.io/config"

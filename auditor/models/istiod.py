@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from auditor.asked import asked_once
 from auditor.models.containers import container, containers, env
-from auditor.objects import Field, Obj, asked_once
+from auditor.objects import Field, Obj
 from auditor.seen import either
 from auditor.withheld import Withheld
 

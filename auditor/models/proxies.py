@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from auditor.asked import asked_once
 from auditor.cluster import Cluster
 from auditor.kinds import POD
 from auditor.models.containers import container, env
 from auditor.models.istiod import DEFAULT, REVISION, is_istiod
 from auditor.models.meshes import Mesh
 from auditor.models.texts import parsed
-from auditor.objects import Field, Obj, Ref, asked_once
+from auditor.objects import Field, Obj, Ref
 from auditor.seen import Seen, either
 
 PROXY = "istio-proxy"
