@@ -84,6 +84,11 @@ class Cluster:
         self._declared(kind, self._kinds)
         return self._snapshot.find(kind, name, namespace).first()
 
+    def shown(self, kind: Kind, name: str, namespace: str = "") -> tuple[Obj, ...]:
+        """The object of a name, if it was seen; to advise, never to conclude that there is none."""
+        self._declared(kind, self._kinds)
+        return self._snapshot.find(kind, name, namespace).so_far
+
     def model(self, model: Model[T]) -> T:
         """The conclusion of a model, drawn once for all who ask."""
         self._declared(model, self._reads)

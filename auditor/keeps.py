@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias
 
-Keeps: TypeAlias = "Mapping[str, Keeps] | Whole | Turned"
+Keeps: TypeAlias = "Mapping[str, Keeps] | Whole"
 
 
 class NotKept(Exception):
@@ -21,7 +21,7 @@ class Whole:
     """Everything at this place is kept."""
 
 
-class Turned:
+class Turned(Whole):
     """Everything at this place is kept after a turn, such as one that drops secrets."""
 
     def __init__(self, turn: Callable[[Any], Any]) -> None:
@@ -54,7 +54,7 @@ def below(keeps: Keeps, step: str | int) -> Keeps:
 
     Raises `NotKept` where nothing is kept there.
     """
-    if keeps is WHOLE or isinstance(keeps, Whole | Turned):
+    if isinstance(keeps, Whole):
         return WHOLE
     found = keeps.get(str(step), keeps.get("*"))
     if found is None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
 
+from auditor.asked import Asked
 from auditor.keeps import WHOLE, Keeps, below
 from auditor.kinds import KINDS, Kind
 from auditor.seen import Gap, Unseen
@@ -193,7 +194,7 @@ def _hidden(value: object) -> Withheld | None:
 
 
 @dataclass(frozen=True)
-class Obj:
+class Obj(Asked):
     """A read-only view of one object, of which its kind says what was kept."""
 
     kind: Kind

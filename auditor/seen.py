@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Generic, Protocol, TypeVar
 
+from auditor.asked import Asked
+
 T = TypeVar("T")
 U = TypeVar("U")
 
@@ -83,8 +85,11 @@ class Unseen(BaseException):
     """
 
     def __init__(self, *gaps: Gap) -> None:
-        super().__init__("; ".join(map(str, gaps)))
+        super().__init__(*gaps)
         self.gaps = gaps
+
+    def __str__(self) -> str:
+        return "; ".join(map(str, self.gaps))
 
 
 class Placed(Protocol):
@@ -98,7 +103,7 @@ P = TypeVar("P", bound=Placed)
 
 
 @dataclass(frozen=True)
-class Seen(Generic[T]):
+class Seen(Asked, Generic[T]):
     """Some things, and why there may be more of them."""
 
     so_far: tuple[T, ...] = ()
@@ -120,6 +125,21 @@ class Seen(Generic[T]):
     def where(self, test: Callable[[T], object]) -> Seen[T]:
         """Those that pass a test. One that cannot be tested is a gap; the rest go on."""
         return self._look(lambda item: (item,) if test(item) else (), self.gaps)
+
+    def some(self, test: Callable[[T], object]) -> bool:
+        """Whether one of them passes a test: the first that does suffices, whatever else cannot
+        be seen.
+        """
+        gaps = dict.fromkeys(self.gaps)
+        for item in self.so_far:
+            try:
+                if test(item):
+                    return True
+            except Unseen as unseen:
+                gaps.update(dict.fromkeys(gap.anywhere for gap in unseen.gaps))
+        if gaps:
+            raise Unseen(*gaps)
+        return False
 
     def expecting(self, what: str) -> Seen[T]:
         """The same, where at least one must be: none at all means that we looked amiss.
@@ -143,13 +163,14 @@ class Seen(Generic[T]):
 
     def _look(self, look: Callable[[T], Iterable[U]], gaps: tuple[Gap, ...]) -> Seen[U]:
         found: list[U] = []
+        missing = dict.fromkeys(gaps)
         for item in self.so_far:
             try:
                 for thing in look(item):  # one by one: what came before a blind spot stays
                     found.append(thing)  # noqa: PERF402
             except Unseen as unseen:
-                gaps += tuple(gap.anywhere for gap in unseen.gaps)
-        return Seen(tuple(found), tuple(dict.fromkeys(gaps)))
+                missing.update(dict.fromkeys(gap.anywhere for gap in unseen.gaps))
+        return Seen(tuple(found), tuple(missing))
 
     def __add__(self, other: Seen[T]) -> Seen[T]:
         """These and those: either may hide one."""

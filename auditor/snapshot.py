@@ -73,6 +73,17 @@ class Snapshot:
 
         `names` narrows it to those that begin alike, such as `sh.helm.release.v1.*`.
         """
+        key = kind, namespace, names
+        if key not in self._within:
+            self._within[key] = self._found_within(*key)
+        return self._within[key]
+
+    @cached_property
+    def _within(self) -> dict[tuple[Kind, str, str], Seen[Obj]]:
+        """What was asked for of namespaces, each once."""
+        return {}
+
+    def _found_within(self, kind: Kind, namespace: str, names: str) -> Seen[Obj]:
         named = self._named.get(kind, {}).get(namespace, {})
         here = tuple(
             thing

@@ -11,10 +11,16 @@ from auditor.documents import Document, documents
 from fixtures.builder.printing import printed_list
 
 CLUSTER = Path(__file__).parents[1] / "fixtures" / "clusters" / "sdm-first"
-PODS_OF_A_NAMESPACE = 25
+PODS_OF_A_NAMESPACE = 10
+WORKLOADS_OF_A_NAMESPACE = 3
+PATTERNS = ("bookshop", "kafka")
+"""Namespaces of one mesh each, whose namesakes are made by turns."""
+HASH = "ld9dqmzb8"
+
+Manifest = dict[str, Any]
 
 
-def objects() -> Iterator[dict[str, Any]]:
+def objects() -> Iterator[Manifest]:
     """Every object of the small cluster."""
     for file in sorted(CLUSTER.glob("*.yaml")):
         for found in documents(file.read_bytes()):
@@ -22,24 +28,73 @@ def objects() -> Iterator[dict[str, Any]]:
                 yield from found.root.get("items") or ()
 
 
-def large(pods: int) -> list[dict[str, Any]]:
-    """The objects of a cluster with this many pods, in namespaces of 25, each labelled."""
+def large(pods: int) -> list[Manifest]:
+    """The objects of a cluster of two meshes with this many pods beside its own.
+
+    With ten of them come a namespace in one of the meshes with its root, three Deployments with
+    their Services, and two Istio objects; every other namespace's name no revision.
+    """
     small = list(objects())
-    patterns = [it for it in small if it["kind"] == "Pod" and _has_proxy(it)]
-    shop = next(it for it in small if it["kind"] == "Namespace" and _revision(it))
-    made: list[dict[str, Any]] = []
-    for number in range(pods):
-        namespace = f"shop-{number // PODS_OF_A_NAMESPACE}"
-        if number % PODS_OF_A_NAMESPACE == 0:
-            made.append({**shop, "metadata": {**shop["metadata"], "name": namespace}})
-        pod = patterns[number % len(patterns)]
-        metadata = {**pod["metadata"], "name": f"pod-{number}", "namespace": namespace}
-        made.append({**pod, "metadata": metadata})
-    return small + made
+    made = list(small)
+    for number, start in enumerate(range(0, pods, PODS_OF_A_NAMESPACE)):
+        pattern = PATTERNS[number % len(PATTERNS)]
+        name = f"{pattern}-{number}"
+        namespace = _first(small, "Namespace", pattern)
+        made.append(_as(namespace, name, labels={"kubernetes.io/metadata.name": name}))
+        made.append(_as(_first(small, "ConfigMap", pattern), "istio-ca-root-cert", name))
+        made += _workloads(small, pattern, name, min(PODS_OF_A_NAMESPACE, pods - start))
+        made += _istio_objects(small, name, bool(number // len(PATTERNS) % 2))
+    return made
 
 
-def _revision(namespace: dict[str, Any]) -> bool:
-    return "istio.io/rev" in namespace["metadata"].get("labels", {})
+def _workloads(small: list[Manifest], pattern: str, name: str, pods: int) -> Iterator[Manifest]:
+    """Deployments for a namespace, and their pods."""
+    kinds = ("Deployment", "Pod", "Service")
+    deployment, pod, service = (_first(small, kind, pattern) for kind in kinds)
+    for number in range(WORKLOADS_OF_A_NAMESPACE):
+        app = f"{name}-app-{number}"
+        labels = {"app": app}
+        template = deployment["spec"]["template"]
+        spec = {**deployment["spec"], "template": _with(template, labels=labels)}
+        yield {**_as(deployment, app, name, labels), "spec": spec}
+        yield {**_as(service, app, name), "spec": {**service["spec"], "selector": labels}}
+        for each in range(number, pods, WORKLOADS_OF_A_NAMESPACE):
+            mine = _as(pod, f"{app}-{HASH}-{each}", name, labels)
+            owners = [{**it, "name": f"{app}-{HASH}"} for it in pod["metadata"]["ownerReferences"]]
+            yield _with(mine, ownerReferences=owners)
+
+
+def _istio_objects(small: list[Manifest], name: str, revised: bool) -> Iterator[Manifest]:
+    """What routes in a namespace, and what changes the proxies of one of its workloads."""
+    routes = _as(_first(small, "VirtualService", "bookshop"), "front", name)
+    patches = _as(_first(small, "EnvoyFilter", "istio-system"), "statistics", name)
+    selector = {"labels": {"app": f"{name}-app-0"}}
+    patches = {**patches, "spec": {**patches["spec"], "workloadSelector": selector}}
+    for thing in (routes, patches):
+        yield thing if revised else {**thing, "metadata": {**thing["metadata"], "labels": {}}}
+
+
+def _first(small: list[Manifest], kind: str, place: str) -> Manifest:
+    """The first object of a kind in a namespace, or the namespace itself."""
+    return next(
+        it
+        for it in small
+        if it["kind"] == kind and place == it["metadata"].get("namespace", it["metadata"]["name"])
+    )
+
+
+def _as(
+    thing: Manifest, name: str, namespace: str = "", labels: dict[str, str] | None = None
+) -> Manifest:
+    """A namesake of an object elsewhere, with some labels of its own."""
+    place = {"namespace": namespace} if namespace else {}
+    return _with(thing, name=name, **place, labels=labels or {})
+
+
+def _with(thing: Manifest, **metadata: Any) -> Manifest:
+    """An object with other metadata, its labels beside those that it has."""
+    labels = {**thing["metadata"].get("labels", {}), **metadata.pop("labels", {})}
+    return {**thing, "metadata": {**thing["metadata"], **metadata, "labels": labels}}
 
 
 def write(folder: Path, pods: int) -> tuple[Path, Path]:
@@ -50,7 +105,3 @@ def write(folder: Path, pods: int) -> tuple[Path, Path]:
     whole = {"apiVersion": "v1", "items": things, "kind": "List", "metadata": {}}
     in_json.write_text(json.dumps(whole, indent=4, sort_keys=True), encoding="utf-8")
     return in_yaml, in_json
-
-
-def _has_proxy(pod: dict[str, Any]) -> bool:
-    return "sidecar.istio.io/status" in pod["metadata"].get("annotations", {})

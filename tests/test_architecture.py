@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[1]
 
 LAYERS = [
     *("visible", "withheld", "private", "outlines", "definitions", "keeps", "kinds", "documents"),
-    *("seen", "objects", "snapshot", "cluster", "facts", "inventory", "models", "remedy"),
+    *("asked", "seen", "objects", "snapshot", "cluster", "facts", "inventory", "models", "remedy"),
     *("remedies", "outcome", "rule", "packs", "engine", "report", "catalogue", "render", "sources"),
     *("testing", "api", "cli", "__main__"),
 ]

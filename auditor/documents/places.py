@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from auditor.documents.events import (
@@ -22,12 +23,18 @@ from auditor.documents.events import (
     YAMLError,
     parser,
 )
+from auditor.documents.limits import DEEPEST
 from auditor.documents.remarks import cut_from_yaml
 from auditor.documents.values import Refused, key
 
 Path = tuple[str | int, ...]
 
+FEW = 8
+"""So many objects are remembered: evidence of one object stands together in a report."""
+
+_key = lru_cache(1024)(key)
 _NEXT = re.compile(r"[\s,:]*")
+_ENDS = {MappingStartEvent: MappingEndEvent, SequenceStartEvent: SequenceEndEvent}
 
 
 class _Found(NamedTuple):
@@ -36,6 +43,14 @@ class _Found(NamedTuple):
     at: int
     rest: Path
     scalar: Any = None
+
+
+class _Node(NamedTuple):
+    """A field of YAML: its character, its event where it is a scalar, and what is in it."""
+
+    at: int
+    scalar: Any
+    inside: dict[str | int | None, _Node]
 
 
 def line_of(
@@ -57,34 +72,66 @@ def line_of(
 
 def _lines_below(text: str, index: int, path: Path) -> tuple[int, Path]:
     """How many lines below the first the field is, and what of its path does not exist."""
-    found = _in_json(text, index, path) if text[index : index + 1] in ("{", "[") else None
+    outline = _outline(text, index)
+    found = outline.find(path)
     if found is None:
-        text, _ = cut_from_yaml(text)
-        try:
-            found = _in_yaml(text, path)
-        except YAMLError:
-            return 0, path
-    below = text.count("\n", 0, found.at)
+        return 0, path
+    below = outline.text.count("\n", 0, found.at)
     if found.rest and found.scalar is not None and found.scalar.style == "|":
-        header = text.count("\n", 0, found.scalar.start_mark.index)
+        header = outline.text.count("\n", 0, found.scalar.start_mark.index)
         inner, rest = _lines_below(found.scalar.value, 0, found.rest)
         if len(rest) < len(found.rest):
             return header + 1 + inner, rest
     return below, found.rest
 
 
-def _in_json(text: str, index: int, path: Path) -> _Found | None:
-    """Look in JSON; None where it is not. Of equal keys the last one counts."""
-    at = index
-    try:
+class _Outline:
+    """The places of the fields in one text, which is gone through once for all of them."""
+
+    def __init__(self, text: str, index: int) -> None:
+        self.text = text
+        self._start = index
+        self._members: dict[int, dict[str | int, list[int]]] = {}
+        self._is_json = text[index : index + 1] in ("{", "[")
+        self._root: _Node | None = None
+        if not self._is_json:
+            self._read_yaml()
+
+    def find(self, path: Path) -> _Found | None:
+        """The deepest field on a path that exists; None where the text cannot be read."""
+        if self._is_json:
+            try:
+                return self._in_json(path)
+            except (ValueError, RecursionError):
+                self._is_json = False
+                self._read_yaml()
+        node = self._root
         for position, step in enumerate(path):
-            fields = {name: places for name, *places in _members(text, index)}
-            if step not in fields:
+            if node is None or step not in node.inside:
+                return node and _Found(node.at, path[position:], node.scalar)
+            node = node.inside[step]
+        return node and _Found(node.at, (), node.scalar)
+
+    def _in_json(self, path: Path) -> _Found:
+        """Look in JSON. Of equal keys the last one counts."""
+        at = index = self._start
+        for position, step in enumerate(path):
+            if index not in self._members:
+                self._members[index] = {key: at for key, *at in _members(self.text, index)}
+            if step not in self._members[index]:
                 return _Found(at, path[position:])
-            at, index = fields[step]
-    except (ValueError, RecursionError):
-        return None
-    return _Found(at, ())
+            at, index = self._members[index][step]
+        return _Found(at, ())
+
+    def _read_yaml(self) -> None:
+        self.text, _ = cut_from_yaml(self.text)
+        try:
+            self._root = _in_yaml(self.text)
+        except YAMLError:
+            self._root = None
+
+
+_outline = lru_cache(FEW)(_Outline)
 
 
 def _members(text: str, index: int) -> Iterator[tuple[str | int, int, int]]:
@@ -111,33 +158,34 @@ def _after(text: str, index: int) -> int:
     return match.end() if match else index
 
 
-def _in_yaml(text: str, path: Path) -> _Found:
+def _in_yaml(text: str) -> _Node:
     next_event = parser(text)
     while (event := next_event()).__class__ is not DocumentStartEvent:
         if event.__class__ is StreamEndEvent:
-            return _Found(0, path)
+            return _Node(0, None, {})
     event = next_event()
-    return _search(next_event, event, path, event.start_mark.index)
+    return _node(next_event, event, event.start_mark.index, DEEPEST)
 
 
-def _search(next_event: Callable[[], Any], start: Any, path: Path, index: int) -> _Found:
-    """Look in one node, to its end, since the last of equal keys is the one that counts."""
-    found = _Found(index, path, start if start.__class__ is ScalarEvent else None)
-    ends = {MappingStartEvent: MappingEndEvent, SequenceStartEvent: SequenceEndEvent}
-    end = ends.get(start.__class__)
-    position = 0
+def _node(next_event: Callable[[], Any], start: Any, index: int, levels: int) -> _Node:
+    """A field and what is in it, as many levels deep. The last of equal keys counts."""
+    inside: dict[str | int | None, _Node] = {}
+    found = _Node(index, start if start.__class__ is ScalarEvent else None, inside)
+    end = _ENDS.get(start.__class__)
+    if end is not None and not levels:
+        _skip(next_event, start)
+        return found
     while end is not None and (event := next_event()).__class__ is not end:
         index = event.start_mark.index
-        name: str | int | None = position
+        name: str | int | None = len(inside)
         if end is MappingEndEvent:
             name = _name(event)
             _skip(next_event, event)
             event = next_event()
-        if path and name == path[0]:
-            found = _search(next_event, event, path[1:], index)
+        if event.__class__ is ScalarEvent:
+            inside[name] = _Node(index, event, {})
         else:
-            _skip(next_event, event)
-        position += 1
+            inside[name] = _node(next_event, event, index, levels - 1)
     return found
 
 
@@ -146,7 +194,7 @@ def _name(event: Any) -> str | None:
         return None
     text: str = event.value
     try:
-        return text if event.style else key(text, event.tag or "")
+        return text if event.style else _key(text, event.tag or "")
     except Refused:
         return None
 

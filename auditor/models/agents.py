@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from auditor.asked import asked_once
 from auditor.cluster import Cluster
 from auditor.kinds import PROXY_CONFIG
 from auditor.models.containers import container, env
@@ -58,11 +59,13 @@ def _is_read(resource: Obj, config: MeshConfig) -> bool:
     return not label or label.value == config.plane.revision
 
 
+@asked_once
 def running(pod: Obj) -> Field:
     """What the proxy of a pod was started with."""
     return env(container(pod, PROXY), XDS_AGENT)
 
 
+@asked_once
 def annotated(pod: Obj) -> Field:
     """What a pod's own annotation says, over all that the mesh says."""
     told = parsed(pod.annotation(ANNOTATION))

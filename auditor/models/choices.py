@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from auditor.cluster import Cluster, Model
 from auditor.kinds import NAMESPACE
-from auditor.models.injection import INJECTORS, LEGACY, Injector, namespace_labels
+from auditor.models.injection import INJECTORS, LEGACY, Injector, live_revisions, namespace_labels
 from auditor.models.istiod import REVISION
 from auditor.models.istiods_answer import ERAS, wanted
 from auditor.models.meshes import RUNNING_MESHES, ControlPlane
@@ -90,6 +91,8 @@ class Choices:
         default_factory=dict, compare=False
     )
     _minors: dict[object, tuple[int, ...]] = field(default_factory=dict, compare=False)
+    _names: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict, compare=False)
+    _labels: dict[str, Field] = field(default_factory=dict, compare=False)
 
     def of(self, asking: Asking) -> Choice:
         """What a pod that asks so is given. Raises `Unseen` where that cannot be told."""
@@ -122,6 +125,22 @@ class Choices:
 
     def labels_of(self, namespace: str) -> Field:
         """The labels of a namespace; withheld, with the reason, where it was not seen."""
+        if namespace not in self._labels:
+            self._labels[namespace] = self._labels_of(namespace)
+        return self._labels[namespace]
+
+    def names_for(self, revision: str, namespace: str) -> tuple[str, ...]:
+        """The values of `istio.io/rev` by which pods get a revision, as far as was seen."""
+        key = revision, namespace
+        if key not in self._names:
+            labels = self.labels_of(namespace)
+            held = labels.held if isinstance(labels.held, Mapping) else {}
+            bare = {key: it for key, it in held.items() if key not in (LEGACY, REVISION)}
+            injectors = self.cluster.model(INJECTORS).where(lambda it: it.target == revision)
+            self._names[key] = live_revisions(injectors, labels.holding(bare)).so_far
+        return self._names[key]
+
+    def _labels_of(self, namespace: str) -> Field:
         if seen := self._namespaces.get(namespace):
             return namespace_labels(seen)
         labels = Field(Ref(NAMESPACE.name, namespace, version="v1"), ("metadata", "labels"))

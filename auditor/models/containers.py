@@ -31,10 +31,11 @@ def containers(thing: Obj) -> Iterator[Field]:
 
 def container(thing: Obj, name: str) -> Field:
     """The container of a name, false where there is none."""
-    for found in containers(thing):
-        if found.at("name").value == name:
+    spec = pod_template(thing).at("spec")
+    for listed in (spec.at("initContainers"), spec.at("containers")):
+        for found in _named(listed, name):
             return found
-    return pod_template(thing).at("spec", "containers").holding(None).at(name)
+    return spec.at("containers").holding(None).at(name)
 
 
 def env(container: Field, name: str) -> Field:
@@ -45,11 +46,22 @@ def env(container: Field, name: str) -> Field:
     """
     if not is_known_variable(name):
         raise NotKept(f"the variable {name!r} is not kept; add it to auditor.private.VARIABLE")
-    found = container.at("env").holding(None).at(name)
-    for variable in container.at("env").each():
-        if variable.at("name").value == name:
-            found = _value_of(variable)
+    variables = container.at("env")
+    found = variables.holding(None).at(name)
+    for variable in _named(variables, name):
+        found = _value_of(variable)
     return found
+
+
+def _named(listed: Field, name: str) -> Iterator[Field]:
+    """The containers, or variables, of a name. Most have another, and no field need say so."""
+    if not isinstance(listed.held, list):
+        yield from (it for it in listed.each() if it.at("name").value == name)
+        return
+    for place, item in enumerate(listed.held):
+        said = item.get("name") if isinstance(item, dict) else None
+        if said == name or (not isinstance(said, str) and listed.at(place, "name").value == name):
+            yield listed.at(place)
 
 
 def _value_of(variable: Field) -> Field:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
+from auditor.asked import asked_once
 from auditor.cluster import Cluster, Model
 from auditor.kinds import INJECTOR, NAMESPACE
 from auditor.models.hints import OUTSIDE, host_of, injecting, revision_label
@@ -122,19 +124,31 @@ def decided_by_namespace(workload: Obj, cluster: Cluster) -> Field | None:
     A label of their namespace, or a webhook that is called for any pod there. It makes a
     finding milder, so it goes by what was seen.
     """
-    for namespace in cluster[NAMESPACE].so_far:
-        if namespace.name == workload.namespace:
-            labels = tuple(namespace.label(key) for key in (LEGACY, REVISION))
-            called = wanted_by(cluster.model(INJECTORS), namespace).so_far
-            return next((it for it in (*labels, *(it.revision for it in called)) if it), None)
+    for namespace in cluster.shown(NAMESPACE, workload.namespace):
+        labels = tuple(namespace.label(key) for key in (LEGACY, REVISION))
+        called = wanted_by(cluster.model(INJECTORS), namespace).so_far
+        return next((it for it in (*labels, *(it.revision for it in called)) if it), None)
     return None
 
 
 def live_revisions(injectors: Seen[Injector], beside: Field | None = None) -> Seen[str]:
     """The values of `istio.io/rev` that are answered to, in a namespace with other labels."""
-    return injectors.map(lambda it: it.answers_to).where(
-        lambda name: injectors.where(lambda it: it.answers_for(name, beside))
-    )
+    if beside is None:
+        return _live_anywhere(injectors)
+    return _live(injectors, beside)
+
+
+@asked_once
+def _live_anywhere(injectors: Seen[Injector]) -> Seen[str]:
+    return _live(injectors, None)
+
+
+def _live(injectors: Seen[Injector], beside: Field | None) -> Seen[str]:
+    @cache
+    def is_answered(name: str) -> bool:
+        return injectors.some(lambda it: it.answers_for(name, beside))
+
+    return injectors.map(lambda it: it.answers_to).where(is_answered)
 
 
 def injecting_meshes(cluster: Cluster) -> Seen[Mesh]:
@@ -148,6 +162,7 @@ def _injectors(cluster: Cluster) -> Seen[Injector]:
     return cluster[INJECTOR].each(_of)
 
 
+@asked_once
 def injectors_in(configuration: Obj) -> Seen[Injector]:
     """The webhooks of one configuration that inject."""
     return Seen((configuration,)).each(_of)

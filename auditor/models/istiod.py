@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from auditor.asked import asked_once
 from auditor.models.containers import container, containers, env
 from auditor.objects import Field, Obj
 from auditor.seen import either
@@ -27,6 +28,7 @@ UPSTREAM_IMAGE = re.compile(
 )
 
 
+@asked_once
 def is_istiod(thing: Obj) -> bool:
     """Whether an object is, or makes pods of, a control plane.
 
@@ -51,6 +53,7 @@ def _is_started_as_pilot(word: Field) -> bool:
     return not private and word.value == "discovery"
 
 
+@asked_once
 def discovery(istiod: Obj) -> Field:
     """The container of an istiod that runs pilot; absent where none can be told apart."""
     for found in containers(istiod):
@@ -64,6 +67,7 @@ def setting(istiod: Obj, name: str) -> Field:
     return env(discovery(istiod), name)
 
 
+@asked_once
 def revision_field(thing: Obj) -> Field:
     """What says the revision of an istiod: its environment, else its label."""
     return setting(thing, "REVISION") or thing.label(REVISION)
@@ -74,6 +78,7 @@ def revision_of(thing: Obj) -> str:
     return str(revision_field(thing).value or DEFAULT)
 
 
+@asked_once
 def family_of(thing: Obj) -> str:
     """What made an istiod: SDM, OpenShift Service Mesh 2, or some installer of Istio.
 

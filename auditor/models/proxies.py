@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from auditor.asked import asked_once
 from auditor.cluster import Cluster
 from auditor.kinds import POD
 from auditor.models.containers import container, env
@@ -30,6 +31,7 @@ class Proxy:
         return self.pod.ref
 
 
+@asked_once
 def injected_revision(pod: Obj) -> Field:
     """The revision of the control plane that gave a pod its proxy; absent where it has none.
 
@@ -104,6 +106,7 @@ def belongs_to(pod: Obj, mesh: Mesh) -> bool:
     return revision in mesh.revisions and given_by(pod, str(revision), mesh.namespace)
 
 
+@asked_once
 def discovery_address(pod: Obj) -> Field:
     """The address of the istiod that a proxy asks, where its environment says one.
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from auditor.cluster import Cluster, Model
 from auditor.kinds import ENVOY_FILTER, NAMESPACE, POD
 from auditor.models.istiod import REVISION, setting
+from auditor.models.labelled import Labelled
 from auditor.models.mesh_config import MESH_CONFIGS
 from auditor.models.meshes import RUNNING_MESHES, ControlPlane, Mesh
 from auditor.models.proxies import proxies_of
@@ -29,7 +30,7 @@ class Readership:
     """
 
     cluster: Cluster
-    _proxies: dict[str, Seen[Obj]] = field(default_factory=dict, compare=False)
+    _proxies: dict[str, Labelled] = field(default_factory=dict, compare=False)
     _scopes: dict[tuple[str, str], Seen[Mesh]] = field(default_factory=dict, compare=False)
 
     def readers(self, thing: Obj) -> Seen[Mesh]:
@@ -55,19 +56,18 @@ class Readership:
         if thing.kind.name in ROUTING and not _stays_home(thing):
             return True
         if thing.kind.name == GATEWAY:
-            return bool(self._of(mesh).where(lambda it: _is_selected(it, thing)))
+            return bool(self._of(mesh).carrying(tuple(_wanted(thing))))
         if thing.kind.name not in ROUTING and self.is_rooted(mesh, thing):
             return True
-        there = self._of(mesh).within(thing.namespace)
-        return bool(there.where(lambda it: _is_selected(it, thing)))
+        return bool(self._of(mesh).within(thing.namespace).carrying(tuple(_wanted(thing))))
 
     def has_proxies_in(self, mesh: Mesh, namespace: str) -> bool:
         """Whether pods of a namespace have proxies of a mesh."""
-        return bool(self._of(mesh).within(namespace))
+        return bool(self._of(mesh).within(namespace).things)
 
-    def _of(self, mesh: Mesh) -> Seen[Obj]:
+    def _of(self, mesh: Mesh) -> Labelled:
         if mesh.id not in self._proxies:
-            self._proxies[mesh.id] = proxies_of(self.cluster, mesh)
+            self._proxies[mesh.id] = Labelled(proxies_of(self.cluster, mesh))
         return self._proxies[mesh.id]
 
     def _looks_at(self, mesh: Mesh, thing: Obj) -> bool:
@@ -115,14 +115,8 @@ def _selectors(thing: Obj) -> Iterator[Field]:
             yield found
 
 
-def _is_selected(pod: Obj, thing: Obj) -> bool:
-    """Whether the labels that an object asks for are on a pod, if it asks for any."""
-    labels = pod.at("metadata", "labels")
-    wanted = Seen(tuple(_wanted(thing)))
-    return not wanted.where(lambda it: labels.at(*it.path[-1:]).value != it.value)
-
-
 def _wanted(thing: Obj) -> Iterator[Field]:
+    """The labels that an object asks of pods, if it asks for any."""
     selector = thing.at("spec", "selector")
     if thing.kind.name == GATEWAY:
         yield from selector.each()

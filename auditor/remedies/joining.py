@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 from typing import Any
 
+from auditor.asked import asked_once
 from auditor.cluster import Cluster
 from auditor.kinds import POD
 from auditor.models.askings import maker_of
@@ -15,7 +16,7 @@ from auditor.models.injection import INJECTORS, LEGACY, live_revisions, namespac
 from auditor.models.istiod import REVISION
 from auditor.models.proxies import injected_revision
 from auditor.models.workloads import restart_of, restarts
-from auditor.objects import Field, Obj, Ref
+from auditor.objects import Obj, Ref
 from auditor.remedy import Command, Label, Patch, Remedy
 from auditor.seen import Seen
 
@@ -70,9 +71,7 @@ def kept_in(pod: Obj, cluster: Cluster) -> list[Remedy]:
     """
     revision, choices = str(injected_revision(pod).held), cluster.model(CHOICES)
     around = choices.labels_of(pod.namespace)
-    bare = around.holding({k: v for k, v in _items(around) if k not in {LEGACY, REVISION}})
-    injectors = cluster.model(INJECTORS)
-    there = live_revisions(injectors.where(lambda it: it.target == revision), bare).so_far
+    there = choices.names_for(revision, pod.namespace)
     if not there:
         return []
     name = revision if revision in there else most_alike(revision, there)[0]
@@ -83,7 +82,7 @@ def kept_in(pod: Obj, cluster: Cluster) -> list[Remedy]:
         ref = Ref("Namespace", pod.namespace, version="v1")
         steps = [Label(ref, LEGACY)] if around.at(LEGACY) else []
         steps.append(Label(ref, REVISION, name))
-        if any(_strange(it, revision) for it in cluster.within(POD, pod.namespace).so_far):
+        if _told(cluster.within(POD, pod.namespace)) - {revision}:
             said = "restart what runs there without it, or with another sidecar"
             steps += [Command(said, it) for it in restarts(cluster, pod.namespace)] or [
                 Command(said)
@@ -91,12 +90,14 @@ def kept_in(pod: Obj, cluster: Cluster) -> list[Remedy]:
     return [Remedy(f"stay with {revision}", tuple(steps))]
 
 
-def _items(labels: Field) -> Iterable[tuple[str, Any]]:
-    return labels.held.items() if isinstance(labels.held, Mapping) else ()
-
-
-def _strange(pod: Obj, revision: str) -> bool:
-    return not any(it.value == revision for it in Seen((pod,)).map(injected_revision).so_far)
+@asked_once
+def _told(pods: Seen[Obj]) -> frozenset[str | None]:
+    """The revisions that some pods run with; None where one has none, or it cannot be told."""
+    told: set[str | None] = set()
+    for pod in pods.so_far:
+        known = Seen((pod,)).map(injected_revision).where(lambda it: isinstance(it.value, str))
+        told.add(next((it.value for it in known.so_far), None))
+    return frozenset(told)
 
 
 def _steps(namespace: Obj, name: str, cluster: Cluster) -> Iterator[Label | Command]:

@@ -17,13 +17,12 @@ def settled_with_its_namespace(workload: Obj, asked: str, cluster: Cluster) -> l
     For rules that read the namespaces, the injectors and the workloads. By what was seen.
     """
     leave = Remedy("leave it to its namespace", (relabelled(workload, None),))
-    for namespace in cluster[NAMESPACE].so_far:
-        if namespace.name == workload.namespace:
-            if namespace.label(LEGACY).held == "disabled":
-                return [leave, pods_choose(workload)]
-            whole = ways_to_choose(namespace, cluster)
-            steps = [it.steps for it in whole if it.title == f"let it ask for {asked}"]
-            return [leave, *(Remedy(f"let its namespace ask for {asked}", it) for it in steps)]
+    for namespace in cluster.shown(NAMESPACE, workload.namespace):
+        if namespace.label(LEGACY).held == "disabled":
+            return [leave, pods_choose(workload)]
+        whole = ways_to_choose(namespace, cluster)
+        steps = [it.steps for it in whole if it.title == f"let it ask for {asked}"]
+        return [leave, *(Remedy(f"let its namespace ask for {asked}", it) for it in steps)]
     return [leave]
 
 

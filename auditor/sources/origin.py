@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from auditor.documents import Located, line_of, lines
 from auditor.sources.contents import is_wide
@@ -32,12 +33,17 @@ class Slice:
         if self.first == self.last:
             return self.first
         try:
-            part = lines(self.content.part(self.start, self.size))
+            part = _lines(self)
         except OSError:
             return None
         above = self.above
         line = line_of(part, self.first - above, self.column, path, self.last - above)
         return None if line is None else line + above
+
+
+@lru_cache(1)
+def _lines(part: Slice) -> list[str]:
+    return lines(part.content.part(part.start, part.size))
 
 
 class Slices:
