@@ -114,6 +114,7 @@ from auditor.models.mesh_config import XDS_AGENT as XDS_AGENT
 from auditor.models.meshes import MESHES as MESHES
 from auditor.models.meshes import RUNNING_MESHES as RUNNING_MESHES
 from auditor.models.meshes import ControlPlane as ControlPlane
+from auditor.models.meshes import Instance as Instance
 from auditor.models.meshes import Mesh as Mesh
 from auditor.models.meshes import Pair as Pair
 from auditor.models.meshes import control_planes as control_planes
