@@ -21,6 +21,10 @@ from auditor.objects import Field, Obj, Ref
 from auditor.seen import Gap, Seen
 
 
+ENDED = ("Succeeded", "Failed")
+"""The phases of a Pod that runs no more."""
+
+
 @dataclass(frozen=True)
 class Instance:
     """A Deployment or a Pod that runs a control plane."""
@@ -143,7 +147,7 @@ class Meshes:
 def _meshes(cluster: Cluster) -> Meshes:
     running = cluster[DEPLOYMENT].where(is_istiod)
     # Each control plane has a Deployment. Its Pods show it too, and hide no other.
-    shown = Seen(cluster[POD].where(is_istiod).map(_instance).so_far)
+    shown = Seen(cluster[POD].where(is_istiod).where(_lives).map(_instance).so_far)
     instances = running.map(_instance) + shown
     declared = declarations(cluster)
     outside = cluster[INJECTOR].each(outside_of)
@@ -210,6 +214,7 @@ def _instances_of(
         for kind in (DEPLOYMENT, POD)
     )
     return runs + Seen(started.so_far), started
+        .where(_lives)
 
 
 def _instance(thing: Obj) -> Instance:
@@ -217,6 +222,13 @@ def _instance(thing: Obj) -> Instance:
 
 
 def _deployment_of(pod: Obj) -> str:
+def _lives(thing: Obj) -> bool:
+    """Whether a thing may run: not a Pod that has ended, as one that was evicted, and stays
+    listed.
+    """
+    return thing.kind != POD or thing.at("status", "phase").value not in ENDED
+
+
     """The Deployment that a Pod comes from, by its ReplicaSet, whose name ends in a hash."""
     for owner in pod.at("metadata", "ownerReferences").each():
         if owner.at("kind").value == "ReplicaSet":
