@@ -18,7 +18,8 @@ The roots differ, and one of those is missing: the root in its validity, a list 
 istiod can read, the switch of istiod, that of each proxy. It is only a warning where
 the other's certificates are accepted today but will not be after a change that is sure
 to come: an older copy of a root that was renewed, or an intermediate in the root's
-place, with which Istio up to 1.15 cannot verify at all.
+place. With that, or a copy of the root that another CA signed, Istio up to 1.15 cannot
+verify at all.
 
 ## Unknown
 The roots could be read at none of the places that show them; the places disagree, as

@@ -80,6 +80,7 @@ class Roots:
         """Whatever its objects show, of use or not; for words, never to conclude from."""
         instances = Seen(mesh.control_planes).each(lambda plane: plane.instances)
         found = Seen((mesh,)).each(self._secret) + self._published(mesh, instances)
+        found += self._laid_ready(mesh)
         return tuple(it for place in found.so_far for it in place.certificates)
 
     def _secret(self, mesh: Mesh) -> Iterator[Place]:
@@ -133,24 +134,23 @@ class Roots:
 
     def _external(self, mesh: Mesh, instances: Seen[Instance]) -> Seen[Place]:
         """The root of a CA outside istiod: the file it was given, or what names its signers."""
-        secret = Seen((mesh,)).each(
-            lambda it: self._named(SECRET, EXTERNAL, it.namespace, "root-cert.pem")
-        )
-        config = Seen((mesh,)).each(
-            lambda it: self._named(CONFIG_MAP, EXTERNAL, it.namespace, "root-cert.pem")
-        )
         signers = (
             self.cluster.model(MESH_CONFIGS)
             .of_mesh(mesh)
             .each(lambda it: it.at("caCertificates").each())
         )
         told = signers.where(lambda it: it.at("certSigners").each())
-        found = secret + config + told.each(lambda it: _place(it.at("pem")))
+        found = self._laid_ready(mesh) + told.each(lambda it: _place(it.at("pem")))
         if found.so_far or found.gaps or not instances.where(uses_kubernetes_root):
             return found
         return Seen((mesh,)).each(
             lambda it: self._named(CONFIG_MAP, "kube-root-ca.crt", it.namespace, "ca.crt")
         )
+
+    def _laid_ready(self, mesh: Mesh) -> Seen[Place]:
+        """The file with the root of a CA outside istiod, whether istiod was told of it or not."""
+        kinds = Seen((SECRET, CONFIG_MAP))
+        return kinds.each(lambda it: self._named(it, EXTERNAL, mesh.namespace, "root-cert.pem"))
 
     def _named(self, kind: Kind, name: str, namespace: str, key: str) -> Iterator[Place]:
         thing = self.cluster.find(kind, name, namespace)
