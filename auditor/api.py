@@ -77,6 +77,7 @@ from auditor.models.crd_owners import sdm_ships as sdm_ships
 from auditor.models.crd_settings import Said as Said
 from auditor.models.crd_writers import last_writer as last_writer
 from auditor.models.crd_writing import CRD_WRITING as CRD_WRITING
+from auditor.models.declared_settings import agents_declared as agents_declared
 from auditor.models.declared_settings import declarations_of as declarations_of
 from auditor.models.declared_settings import is_set_twice as is_set_twice
 from auditor.models.external_ca import EXTERNAL_CAS as EXTERNAL_CAS

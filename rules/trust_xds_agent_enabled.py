@@ -14,7 +14,8 @@ all meshes issue from one root the rule does not apply.
 ## Fail
 The mesh configuration lacks it, or cannot be parsed, as after
 `helm --set meshConfig.defaultConfig.proxyMetadata.PROXY_CONFIG_XDS_AGENT=true`, which
-makes it a boolean; a ProxyConfig turns it off again; or a proxy runs without it.
+makes it a boolean; a ProxyConfig turns it off again; or a proxy runs without it: it is
+older, or its own annotation or a ProxyConfig of its namespace keeps it from asking.
 
 ## Unknown
 The mesh configuration, the pods or, since Istio 1.13, the ProxyConfig resources were not
@@ -35,12 +36,11 @@ from auditor.api import (
     ControlPlane,
     Mesh,
     Outcome,
-    Patch,
     Proxy,
-    Remedy,
     Seen,
     Severity,
     annotated,
+    agents_declared,
     is_on,
     rule,
     running,
@@ -103,9 +103,12 @@ def of_control_plane(plane: ControlPlane, mesh: Mesh, cluster: Cluster) -> Outco
             said = f"its new proxies do not ask for other roots ({XDS_AGENT})"
             if is_on(told):
                 said = "a ProxyConfig turns off what its mesh configuration turns on"
-                patch = Patch(counts.ref, {"spec": {"environmentVariables": {XDS_AGENT: "true"}}})
-                remedies = [Remedy(f"turn it on in {counts.ref}", (patch,))]
-            return Outcome.failed(said, counts, remedies=remedies)
+                return Outcome.failed(
+                    said, counts, remedies=[cluster.model(TRUST_REMEDIES).turn_on(counts)]
+                )
+            if declared := agents_declared(plane).so_far:
+                said += ", though it is declared"
+            return Outcome.failed(said, counts, *declared, remedies=remedies)
         shown.append(counts)
     return Outcome.passed("its new proxies ask for other roots", *shown)
 
@@ -117,6 +120,9 @@ def of_proxy(proxy: Proxy, cluster: Cluster) -> Outcome:
     if is_on(switch):
         return Outcome.passed("its proxy asks for other roots", switch)
     if own.held is not None and not is_on(own):
+    for told in cluster.model(TRUST).turned_off_for(mesh, pod).so_far:
+        said = "a ProxyConfig keeps its proxy from asking for other roots"
+        return Outcome.failed(said, switch, told, remedies=[remedies.turn_on(told, pod)])
         said = "its own annotation keeps its proxy from asking for other roots"
         return Outcome.failed(said, switch, own, remedies=[remedies.without_annotation(pod)])
     if cluster.model(TRUST).tells_new_proxies(mesh):

@@ -187,6 +187,13 @@ class Trust:
         return Agents(self.cluster).for_mesh(config)
 
     def tells_new_proxies(self, mesh: Mesh) -> bool:
+    def turned_off_for(self, mesh: Mesh, pod: Obj) -> Seen[Field]:
+        """What a ProxyConfig of its namespace tells a pod's proxy, where that keeps it from
+        asking; for words alone.
+        """
+        told = self.configs(mesh).each(lambda it: Agents(self.cluster).for_pod(pod, it))
+        return Seen(told.so_far[:1]).where(lambda it: not is_on(it))
+
         """Whether every configuration was seen to tell new proxies to ask; for words alone."""
         configs = self.configs(mesh)
         telling = configs.where(lambda it: not it.problem and asks(self.cluster, it)).so_far

@@ -23,12 +23,12 @@ from auditor.models.mesh_config import MESH_CONFIGS, XDS_AGENT, MeshConfig
 from auditor.models.meshes import MESHES, ControlPlane, Mesh
 from auditor.models.trust import TRUST, Trust
 from auditor.models.versions import VERSIONS
-from auditor.objects import Obj
+from auditor.objects import Field, Obj
 from auditor.remedies.new_root import new_root
 from auditor.remedies.restarts import edit, restarts
 from auditor.remedies.telling import tell
 from auditor.remedies.wanted import Wanted
-from auditor.remedy import Command, Remedy, Step
+from auditor.remedy import Command, Patch, Remedy, Step
 from auditor.seen import Seen
 
 
@@ -76,6 +76,11 @@ class TrustRemedies:
     def restart(self, mesh: Mesh, pods: Iterable[Obj]) -> Remedy:
         """Make pods anew whose proxies are older than the settings of their mesh."""
         return Remedy(f"restart the older proxies of {mesh.id}", tuple(restarts(pods)))
+
+    def turn_on(self, told: Field, *pods: Obj) -> Remedy:
+        """Turn the setting on in the ProxyConfig that a field is of, and make pods anew."""
+        patch = Patch(told.ref, {"spec": {"environmentVariables": {XDS_AGENT: "true"}}})
+        return Remedy(f"turn it on in {told.ref}", (patch, *restarts(pods)))
 
     def without_annotation(self, pod: Obj) -> Remedy:
         """Let a pod be as its mesh says."""
