@@ -106,4 +106,5 @@ def fault(switch: Field, declared: list[Field]) -> str:
     if not switch:
         said = f"its istiod runs without {MULTIROOT}"
         return f"{said}, though it is declared" if declared else said
-    return f"its istiod takes {MULTIROOT}={switch.value} for off"
+    shown = switch.value or '""'
+    return f"its istiod takes {MULTIROOT}={shown} for off"
