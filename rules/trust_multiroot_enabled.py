@@ -29,8 +29,8 @@ variable on, istiod does not start with a bad one.
 """
 
 from auditor.api import (
+    ALL_MESHES,
     MULTIROOT,
-    RUNNING_MESHES,
     TRUST,
     TRUST_REMEDIES,
     Cluster,
@@ -41,13 +41,13 @@ from auditor.api import (
     SaidVersion,
     Seen,
     Severity,
+    control_planes_here,
     declarations_of,
     either,
     is_on,
     is_set_twice,
     multiroot,
     rule,
-    running_control_planes,
 )
 
 DISAGREE = "the places that show the roots of the meshes disagree"
@@ -57,16 +57,14 @@ DISAGREE = "the places that show the roots of the meshes disagree"
     id="trust-multiroot-enabled",
     family="trust",
     severity=Severity.ERROR,
-    over=running_control_planes,
-    reads=[RUNNING_MESHES, TRUST, TRUST_REMEDIES],
+    over=control_planes_here,
+    reads=[ALL_MESHES, TRUST, TRUST_REMEDIES],
     references=[
         "https://istio.io/latest/docs/reference/commands/pilot-discovery/#envvars",
         "https://github.com/istio/istio/issues/39935",
     ],
 )
 def trust_multiroot_enabled(plane: ControlPlane, cluster: Cluster) -> Outcome:
-    if not plane.runs:
-        return Outcome.not_applicable("it does not run in this cluster")
     trust = cluster.model(TRUST)
     if waiting := trust.waits_for_rollout(plane):
         return Outcome.unknown("its Deployment and its Pods differ", *waiting)
