@@ -77,6 +77,7 @@ from auditor.models.crd_owners import sdm_ships as sdm_ships
 from auditor.models.crd_settings import Said as Said
 from auditor.models.crd_writers import last_writer as last_writer
 from auditor.models.crd_writing import CRD_WRITING as CRD_WRITING
+from auditor.models.declared_settings import agents_declared as agents_declared
 from auditor.models.declared_settings import declarations_of as declarations_of
 from auditor.models.declared_settings import is_set_twice as is_set_twice
 from auditor.models.external_ca import EXTERNAL_CAS as EXTERNAL_CAS
@@ -109,14 +110,22 @@ from auditor.models.istiod import TAG as TAG
 from auditor.models.istiod import is_istiod as is_istiod
 from auditor.models.istiod import revision_field as revision_field
 from auditor.models.manifests import takes_over as takes_over
+from auditor.models.meeting import MEETING as MEETING
+from auditor.models.meeting import meshes_that_meet as meshes_that_meet
+from auditor.models.meeting import (
+    pairs_of_meshes_that_meet as pairs_of_meshes_that_meet,
+)
 from auditor.models.mesh_config import MESH_CONFIGS as MESH_CONFIGS
 from auditor.models.mesh_config import XDS_AGENT as XDS_AGENT
+from auditor.models.meshes import ALL_MESHES as ALL_MESHES
 from auditor.models.meshes import MESHES as MESHES
 from auditor.models.meshes import RUNNING_MESHES as RUNNING_MESHES
 from auditor.models.meshes import ControlPlane as ControlPlane
+from auditor.models.meshes import Instance as Instance
 from auditor.models.meshes import Mesh as Mesh
 from auditor.models.meshes import Pair as Pair
 from auditor.models.meshes import control_planes as control_planes
+from auditor.models.meshes import control_planes_here as control_planes_here
 from auditor.models.meshes import meshes as meshes
 from auditor.models.meshes import pairs_of_meshes as pairs_of_meshes
 from auditor.models.meshes import pairs_of_running_meshes as pairs_of_running_meshes

@@ -24,7 +24,7 @@ line; keep `certSigners` and `trustDomains` with each of them.
 """
 
 from auditor.api import (
-    RUNNING_MESHES,
+    MEETING,
     TRUST,
     TRUST_REMEDIES,
     Anchor,
@@ -33,9 +33,9 @@ from auditor.api import (
     Mesh,
     Outcome,
     Severity,
+    meshes_that_meet,
     repeated,
     rule,
-    running_meshes,
 )
 
 
@@ -43,8 +43,8 @@ from auditor.api import (
     id="trust-anchor-per-item",
     family="trust",
     severity=Severity.WARNING,
-    over=running_meshes,
-    reads=[RUNNING_MESHES, TRUST, TRUST_REMEDIES],
+    over=meshes_that_meet,
+    reads=[MEETING, TRUST, TRUST_REMEDIES],
     references=[
         "https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/#MeshConfig-CertificateData",
         "https://github.com/istio/istio/issues/31987",

@@ -24,7 +24,7 @@ placeholder away. Never paste a private key: what it signed can no longer be tru
 """
 
 from auditor.api import (
-    RUNNING_MESHES,
+    MEETING,
     TRUST,
     TRUST_REMEDIES,
     Anchor,
@@ -33,8 +33,8 @@ from auditor.api import (
     Outcome,
     Severity,
     is_on,
+    meshes_that_meet,
     rule,
-    running_meshes,
 )
 
 CRASHES = "; ISTIO_MULTIROOT_MESH is on: istiod does not come up again after a restart"
@@ -45,8 +45,8 @@ WILL_CRASH = "; istiod will not start once ISTIO_MULTIROOT_MESH is on"
     id="trust-anchors-valid",
     family="trust",
     severity=Severity.ERROR,
-    over=running_meshes,
-    reads=[RUNNING_MESHES, TRUST, TRUST_REMEDIES],
+    over=meshes_that_meet,
+    reads=[MEETING, TRUST, TRUST_REMEDIES],
     references=[
         "https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/#MeshConfig-CertificateData",
         "https://github.com/istio/istio/issues/31987",

@@ -4,7 +4,7 @@
 Where a proxy does not accept the other mesh's root, every call between the two meshes
 fails with 503, even in permissive mode: both control planes tell their proxies to use
 mutual TLS with every sidecar of the cluster. Trust has two directions; each is judged
-alone.
+alone. A control plane outside the cluster is one of two where it gave a proxy here.
 
 ## Pass
 The two issue from one root; or the root of the second is among those that the CA of
@@ -18,7 +18,8 @@ The roots differ, and one of those is missing: the root in its validity, a list 
 istiod can read, the switch of istiod, that of each proxy. It is only a warning where
 the other's certificates are accepted today but will not be after a change that is sure
 to come: an older copy of a root that was renewed, or an intermediate in the root's
-place, with which Istio up to 1.15 cannot verify at all.
+place. With that, or a copy of the root that another CA signed, Istio up to 1.15 cannot
+verify at all.
 
 ## Unknown
 The roots could be read at none of the places that show them; the places disagree, as
@@ -42,7 +43,7 @@ this needless.
 from itertools import groupby
 
 from auditor.api import (
-    RUNNING_MESHES,
+    MEETING,
     TRUST,
     TRUST_REMEDIES,
     Cluster,
@@ -52,7 +53,7 @@ from auditor.api import (
     Severity,
     new_root,
     one_way,
-    pairs_of_running_meshes,
+    pairs_of_meshes_that_meet,
     rule,
 )
 
@@ -64,8 +65,8 @@ QUOTED = 3
     id="trust-mutual",
     family="trust",
     severity=Severity.ERROR,
-    over=pairs_of_running_meshes,
-    reads=[RUNNING_MESHES, TRUST, TRUST_REMEDIES],
+    over=pairs_of_meshes_that_meet,
+    reads=[MEETING, TRUST, TRUST_REMEDIES],
     references=[
         "https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/#MeshConfig-CertificateData",
         "https://istio.io/latest/docs/reference/commands/pilot-discovery/#envvars",

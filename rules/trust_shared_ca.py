@@ -30,7 +30,7 @@ from collections.abc import Iterator
 
 from auditor.api import (
     EXTERNAL_CAS,
-    RUNNING_MESHES,
+    MEETING,
     SHARING,
     Certificate,
     Cluster,
@@ -40,7 +40,7 @@ from auditor.api import (
     Pair,
     Seen,
     Severity,
-    pairs_of_running_meshes,
+    pairs_of_meshes_that_meet,
     rule,
     settings_for_signing,
 )
@@ -49,17 +49,17 @@ KUBERNETES = "kube-root-ca.crt"
 """The ConfigMap that holds the root of Kubernetes in every namespace."""
 
 
-def couples_of_running_meshes(cluster: Cluster) -> Seen[Pair]:
+def couples_of_meshes_that_meet(cluster: Cluster) -> Seen[Pair]:
     """Each two meshes once."""
-    return pairs_of_running_meshes(cluster).where(lambda it: it.first.id < it.second.id)
+    return pairs_of_meshes_that_meet(cluster).where(lambda it: it.first.id < it.second.id)
 
 
 @rule(
     id="trust-shared-ca",
     family="trust",
     severity=Severity.INFO,
-    over=couples_of_running_meshes,
-    reads=[RUNNING_MESHES, EXTERNAL_CAS, SHARING],
+    over=couples_of_meshes_that_meet,
+    reads=[MEETING, EXTERNAL_CAS, SHARING],
     references=[
         "https://istio.io/latest/docs/tasks/security/cert-management/custom-ca-k8s/",
         "https://istio.io/latest/docs/reference/commands/pilot-discovery/#envvars",

@@ -14,7 +14,8 @@ all meshes issue from one root the rule does not apply.
 ## Fail
 The mesh configuration lacks it, or cannot be parsed, as after
 `helm --set meshConfig.defaultConfig.proxyMetadata.PROXY_CONFIG_XDS_AGENT=true`, which
-makes it a boolean; a ProxyConfig turns it off again; or a proxy runs without it.
+makes it a boolean; a ProxyConfig turns it off again; or a proxy runs without it: it is
+older, or its own annotation or a ProxyConfig of its namespace keeps it from asking.
 
 ## Unknown
 The mesh configuration, the pods or, since Istio 1.13, the ProxyConfig resources were not
@@ -27,7 +28,8 @@ Then restart the workloads and gateways of the mesh.
 """
 
 from auditor.api import (
-    RUNNING_MESHES,
+    ALL_MESHES,
+    MEETING,
     TRUST,
     TRUST_REMEDIES,
     XDS_AGENT,
@@ -35,17 +37,16 @@ from auditor.api import (
     ControlPlane,
     Mesh,
     Outcome,
-    Patch,
     Proxy,
-    Remedy,
     Seen,
     Severity,
+    agents_declared,
     annotated,
+    control_planes_here,
     is_on,
+    meshes_that_meet,
     rule,
     running,
-    running_control_planes,
-    running_meshes,
 )
 
 NEEDLESS = "no other mesh issues from a root that it does not have"
@@ -55,10 +56,9 @@ DISAGREE = "the places that show the roots of the meshes disagree"
 def control_planes_and_proxies(cluster: Cluster) -> Seen[ControlPlane | Proxy]:
     """Every control plane, and each proxy that has another mesh beside its own."""
     trust = cluster.model(TRUST)
-    planes: Seen[ControlPlane | Proxy] = running_control_planes(cluster).map(lambda it: it)
-    several = running_meshes(cluster).where(
-        lambda mesh: any(other.id != mesh.id for other in running_meshes(cluster))
-    )
+    planes: Seen[ControlPlane | Proxy] = control_planes_here(cluster).map(lambda it: it)
+    meeting = meshes_that_meet(cluster)
+    several = meeting.where(lambda mesh: any(other.id != mesh.id for other in meeting))
     return planes + several.each(lambda mesh: (Proxy(it, mesh) for it in trust.proxies(mesh)))
 
 
@@ -67,7 +67,7 @@ def control_planes_and_proxies(cluster: Cluster) -> Seen[ControlPlane | Proxy]:
     family="trust",
     severity=Severity.ERROR,
     over=control_planes_and_proxies,
-    reads=[RUNNING_MESHES, TRUST, TRUST_REMEDIES],
+    reads=[ALL_MESHES, MEETING, TRUST, TRUST_REMEDIES],
     references=[
         "https://istio.io/latest/docs/reference/commands/pilot-agent/#envvars",
         "https://istio.io/latest/docs/reference/config/networking/proxy-config/",
@@ -75,8 +75,6 @@ def control_planes_and_proxies(cluster: Cluster) -> Seen[ControlPlane | Proxy]:
 )
 def trust_xds_agent_enabled(subject: ControlPlane | Proxy, cluster: Cluster) -> Outcome:
     trust = cluster.model(TRUST)
-    if isinstance(subject, ControlPlane) and not subject.runs:
-        return Outcome.not_applicable("it does not run in this cluster")
     mesh = subject.mesh if isinstance(subject, Proxy) else trust.mesh_of(subject)
     needed = trust.must_accept_more(mesh)
     if needed is None:
@@ -103,9 +101,12 @@ def of_control_plane(plane: ControlPlane, mesh: Mesh, cluster: Cluster) -> Outco
             said = f"its new proxies do not ask for other roots ({XDS_AGENT})"
             if is_on(told):
                 said = "a ProxyConfig turns off what its mesh configuration turns on"
-                patch = Patch(counts.ref, {"spec": {"environmentVariables": {XDS_AGENT: "true"}}})
-                remedies = [Remedy(f"turn it on in {counts.ref}", (patch,))]
-            return Outcome.failed(said, counts, remedies=remedies)
+                return Outcome.failed(
+                    said, counts, remedies=[cluster.model(TRUST_REMEDIES).turn_on(counts)]
+                )
+            if declared := agents_declared(plane).so_far:
+                said += ", though it is declared"
+            return Outcome.failed(said, counts, *declared, remedies=remedies)
         shown.append(counts)
     return Outcome.passed("its new proxies ask for other roots", *shown)
 
@@ -119,6 +120,9 @@ def of_proxy(proxy: Proxy, cluster: Cluster) -> Outcome:
     if own.held is not None and not is_on(own):
         said = "its own annotation keeps its proxy from asking for other roots"
         return Outcome.failed(said, switch, own, remedies=[remedies.without_annotation(pod)])
+    for told in cluster.model(TRUST).turned_off_for(mesh, pod).so_far:
+        said = "a ProxyConfig keeps its proxy from asking for other roots"
+        return Outcome.failed(said, switch, told, remedies=[remedies.turn_on(told, pod)])
     if cluster.model(TRUST).tells_new_proxies(mesh):
         said = "its proxy is older than the setting of its mesh, or was started without it"
         return Outcome.failed(said, switch, remedies=[remedies.restart(mesh, [pod])])

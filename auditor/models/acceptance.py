@@ -81,13 +81,13 @@ class Acceptance:
         for config in self._sound():
             anchors = anchors_in(config.at("caCertificates"))
             given = anchors.each(lambda it: it.certificates)
-            copies = given.where(lambda it: it.key == root.key)
+            copies = _copies(given, root)
             if current := copies.where(lambda it: it.holds(self.cluster.now)):
                 yield from _older(current, root)
             elif ended := copies.first():
                 yield Fault("the copy of the other's root that it is given has ended", ended.shown)
             elif (below := self._between(given, root, links)) is not None:
-                yield from self._intermediate(below, links)
+                yield from self._intermediate(below, root, links)
             else:
                 yield _absent(config, given, shown)
                 yield from _skipped(anchors)
@@ -95,22 +95,30 @@ class Acceptance:
     def _between(
         self, given: Seen[Certificate], root: Certificate, links: Seen[Certificate]
     ) -> Certificate | None:
-        """An intermediate of the other mesh among what is given."""
+        """An intermediate of the other mesh among what is given, or its root as another CA
+        signed it.
+        """
         keys = {link.key for link in links.so_far}  # a link that was not seen is only named less
+        keys.add(root.key)
         return given.where(lambda it: it.key in keys or it.issued_by(root)).first()
 
-    def _intermediate(self, given: Certificate, links: Seen[Certificate]) -> Iterator[Fault]:
+    def _intermediate(
+        self, given: Certificate, root: Certificate, links: Seen[Certificate]
+    ) -> Iterator[Fault]:
         """An intermediate in place of the root is an anchor to newer proxies only."""
+        crossed = given.key == root.key
+        what = "a cross-signed copy of the root" if crossed else "an intermediate"
         if old := self._versions().where(_too_old_for_partial_chains).first():
             said = (
-                "it is given an intermediate of the other mesh, not its root, and proxies of "
+                f"it is given {what} of the other mesh, not its root, and proxies of "
                 f"Istio {old.known.minor} cannot verify with that"
             )
             yield Fault(said, given.shown)
         elif not given.holds(self.cluster.now):
-            yield Fault(
-                "the intermediate of the other mesh that it is given has ended", given.shown
-            )
+            said = f"{what} of the other mesh, which is all that it is given of it, has ended"
+            yield Fault(said, given.shown)
+        elif crossed:
+            return  # to these proxies it is an anchor as good as the root
         elif given.key in links.map(lambda link: link.key):
             said = (
                 "it is given an intermediate of the other mesh, not its root: calls fail as soon "
@@ -178,6 +186,19 @@ def multiroot(plane: ControlPlane) -> Seen[tuple[Instance, Field]]:
     deployments = tuple(it for it in plane.instances.so_far if it.thing.kind == DEPLOYMENT)
     instances = Seen(deployments or plane.instances.so_far, plane.instances.gaps)
     return instances.map(lambda it: (it, setting(it.thing, MULTIROOT)))
+
+
+def _copies(given: Seen[Certificate], root: Certificate) -> Seen[Certificate]:
+    """The copies of a root at which a chain may end: not one that another CA signed, unless that
+    one's own certificate is given too.
+    """
+
+    def is_an_end(copy: Certificate) -> bool:
+        if copy.issuer == copy.subject or root.issuer != root.subject:
+            return True
+        return bool(given.where(lambda it: it.self_signed and copy.issued_by(it)))
+
+    return given.where(lambda it: it.key == root.key and is_an_end(it))
 
 
 def _older(current: Seen[Certificate], root: Certificate) -> Iterator[Fault]:

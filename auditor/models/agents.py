@@ -43,20 +43,43 @@ class Agents:
         The oldest resource without a selector counts, and no other. Raises `Unseen` where the
         version does not tell whether istiod reads any.
         """
-        name = f"the Istio version of {config.plane.ref}"
-        said = self.cluster.model(VERSIONS).of(config.plane).expecting(name)
-        if not any(it.known.minor_number >= FIRST_MINOR for it in said):
+        if not self._reads_any(config):
             return Seen()
         here = self.cluster.within(PROXY_CONFIG, config.root_namespace).where(
             lambda it: not it.at("spec", "selector") and _is_read(it, config)
         )
         return Seen((here,)).each(_oldest).map(_variable).where(lambda it: it)
 
+    def for_pod(self, pod: Obj, config: MeshConfig) -> Seen[Field]:
+        """What the ProxyConfigs of a pod's namespace tell its proxy, the one that counts first:
+        that which selects the pod, then that for the whole namespace.
+        """
+        if not self._reads_any(config):
+            return Seen()
+        here = self.cluster.within(PROXY_CONFIG, pod.namespace).where(
+            lambda it: _is_read(it, config)
+        )
+        selecting = here.where(lambda it: it.at("spec", "selector") and _selects(it, pod))
+        for_all = here.where(lambda it: not it.at("spec", "selector"))
+        return Seen((selecting, for_all)).each(_oldest).map(_variable).where(lambda it: it)
+
+    def _reads_any(self, config: MeshConfig) -> bool:
+        """Whether the istiod of a configuration knows ProxyConfig resources."""
+        name = f"the Istio version of {config.plane.ref}"
+        said = self.cluster.model(VERSIONS).of(config.plane).expecting(name)
+        return any(it.known.minor_number >= FIRST_MINOR for it in said)
+
 
 def _is_read(resource: Obj, config: MeshConfig) -> bool:
     """Whether the istiod of a configuration reads a resource, by the revision it may name."""
     label = resource.label(REVISION)
     return not label or label.value == config.plane.revision
+
+
+def _selects(resource: Obj, pod: Obj) -> bool:
+    """Whether a ProxyConfig is for a pod, by the pod's labels."""
+    wanted = resource.at("spec", "selector", "matchLabels").each()
+    return all(pod.label(str(it.path[-1])).value == it.value for it in wanted)
 
 
 @asked_once

@@ -8,11 +8,13 @@ from datetime import datetime
 from itertools import islice
 
 from auditor.models.certificates import (
+    KEY,
     Certificate,
     apparent,
     blocks,
     certificates,
     cleaned,
+    decoded,
     in_words,
     lost,
 )
@@ -92,6 +94,8 @@ class Anchor:
             if block.certificate and not block.certificate.is_authority:
                 return "its certificate is not of a CA"
             return block.problem
+        if problem := _in_base64(pem):
+            return problem
         if LOOKS_LIKE_ONE not in str(pem.value):
             return "it holds no certificate, only other text"
         return (
@@ -133,6 +137,16 @@ def repeated(anchors: Seen[Anchor]) -> Seen[tuple[Anchor, Anchor]]:
                 yield anchor, before
 
     return anchors.each(look)
+
+
+def _in_base64(pem: Field) -> str:
+    """Why a text that was taken out of a Secret as it stands there is of no use, in words."""
+    held = str(decoded(pem.holding("".join(str(pem.value).split()))).held)
+    if KEY in held:
+        return "it holds a private key in base64, which must count as stolen now"
+    if LOOKS_LIKE_ONE in held:
+        return "it holds a certificate in base64, as a Secret has it: decode it first"
+    return ""
 
 
 def _faults_of(certificate: Certificate, now: datetime) -> Iterator[str]:

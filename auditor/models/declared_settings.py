@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.kinds import ISTIO_CONTROL_PLANE, ISTIO_OPERATOR
-from auditor.models.containers import env
+from auditor.models.containers import env, is_on
 from auditor.models.declared import Declaration
 from auditor.models.installers import IGNORED
 from auditor.models.istiod import discovery
+from auditor.models.mesh_config import XDS_AGENT
+from auditor.models.mesh_types import named
 from auditor.models.meshes import ControlPlane, Instance
 from auditor.objects import Field
+from auditor.seen import Seen
 
 
 def declared_variable(declaration: Declaration, name: str) -> Field:
@@ -26,6 +29,18 @@ def declared_variable(declaration: Declaration, name: str) -> Field:
         of_component = env(spec.at("components", "pilot", "k8s"), name)
         return of_component or spec.at("values", "pilot", "env", name)
     return spec.at("values", "pilot", "env", name)
+
+
+def agents_declared(plane: ControlPlane) -> Seen[Field]:
+    """Where the agents of a control plane's proxies are told to ask for other roots, for an
+    operator to carry out.
+    """
+    asked = Seen(plane.declared).where(lambda it: it.resource.annotation(IGNORED).value != "true")
+    configs = asked.each(
+        lambda it: (it.resource.at("spec", *path, "meshConfig") for path in ((), ("values",)))
+    )
+    metadata = configs.map(lambda it: named(named(it, "defaultConfig"), "proxyMetadata"))
+    return metadata.map(lambda it: it.at(XDS_AGENT)).where(is_on)
 
 
 def declarations_of(plane: ControlPlane, name: str) -> Iterator[Field]:

@@ -20,6 +20,9 @@ from auditor.models.istiod import (
 from auditor.objects import Field, Obj, Ref
 from auditor.seen import Gap, Seen
 
+ENDED = ("Succeeded", "Failed")
+"""The phases of a Pod that runs no more."""
+
 
 @dataclass(frozen=True)
 class Instance:
@@ -136,6 +139,8 @@ class Meshes:
     seen: Seen[Mesh]
     running: Seen[Mesh]
     """Those that run. What is only declared hides none of them."""
+    here: Seen[Mesh]
+    """Those of them that run in this cluster itself: webhooks hide none of them."""
     hints: tuple[Hint, ...]
     """Webhooks and mesh configurations whose control plane was not seen."""
 
@@ -143,7 +148,7 @@ class Meshes:
 def _meshes(cluster: Cluster) -> Meshes:
     running = cluster[DEPLOYMENT].where(is_istiod)
     # Each control plane has a Deployment. Its Pods show it too, and hide no other.
-    shown = Seen(cluster[POD].where(is_istiod).map(_instance).so_far)
+    shown = Seen(cluster[POD].where(is_istiod).where(_lives).map(_instance).so_far)
     instances = running.map(_instance) + shown
     declared = declarations(cluster)
     outside = cluster[INJECTOR].each(outside_of)
@@ -170,7 +175,10 @@ def _meshes(cluster: Cluster) -> Meshes:
     unseen = (*instances.gaps, *outside.gaps, *suspected)
     seen = Seen(found, tuple(dict.fromkeys((*unseen, *declared.gaps))))
     run = Seen(found, tuple(dict.fromkeys(unseen))).where(lambda mesh: mesh.runs)
-    return Meshes(seen, run, hints)
+    inside = tuple(mesh for mesh in found if mesh.family != OUTSIDE)
+    hiding = tuple(dict.fromkeys((*instances.gaps, *suspected)))
+    here = Seen(inside, hiding).where(lambda mesh: mesh.runs)
+    return Meshes(seen, run, here, hints)
 
 
 def _grouped(
@@ -205,11 +213,19 @@ def _instances_of(
     runs, started = (
         cluster.within(kind, namespace)
         .where(is_istiod)
+        .where(_lives)
         .map(_instance)
         .where(lambda it: (it.family, it.revision) == (family, revision))
         for kind in (DEPLOYMENT, POD)
     )
     return runs + Seen(started.so_far), started
+
+
+def _lives(thing: Obj) -> bool:
+    """Whether a thing may run: not a Pod that has ended, as one that was evicted, and stays
+    listed.
+    """
+    return thing.kind != POD or thing.at("status", "phase").value not in ENDED
 
 
 def _instance(thing: Obj) -> Instance:
@@ -261,6 +277,12 @@ def _pairs(seen: Seen[Mesh]) -> Seen[Pair]:
 def control_planes(cluster: Cluster) -> Seen[ControlPlane]:
     """Every control plane of every mesh."""
     return meshes(cluster).each(lambda mesh: mesh.control_planes)
+
+
+def control_planes_here(cluster: Cluster) -> Seen[ControlPlane]:
+    """Every control plane that runs in this cluster itself."""
+    planes = cluster.model(ALL_MESHES).here.each(lambda mesh: mesh.control_planes)
+    return planes.where(lambda plane: plane.runs)
 
 
 def running_control_planes(cluster: Cluster) -> Seen[ControlPlane]:

@@ -20,14 +20,16 @@ from auditor.models.hints import OUTSIDE, injecting, revision_label
 from auditor.models.mesh_config import MESH_CONFIGS
 from auditor.models.meshes import RUNNING_MESHES, Instance, Mesh
 from auditor.models.publishing import PUBLISHING
+from auditor.models.versions import of_instance
 from auditor.objects import Field, Obj
 from auditor.seen import Gap, Seen, Unseen
 
-COMPLETE = (
-    ("ca-cert.pem", "ca-key.pem", "cert-chain.pem", "root-cert.pem"),
-    ("tls.crt", "tls.key", "ca.crt"),
-)
-"""What a plugged-in CA is made of; the second as cert-manager writes it, since Istio 1.14."""
+OF_ISTIO = ("ca-cert.pem", "ca-key.pem", "cert-chain.pem", "root-cert.pem")
+OF_TLS = ("tls.crt", "tls.key", "tls.crt", "ca.crt")
+"""What a plugged-in CA is made of: its certificate, its key, its chain and its root; the second
+as cert-manager writes it."""
+FIRST_WITH_TLS = 14
+"""The first minor of Istio that reads the second, where its certificate is there."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,7 @@ class Roots:
         """Whatever its objects show, of use or not; for words, never to conclude from."""
         instances = Seen(mesh.control_planes).each(lambda plane: plane.instances)
         found = Seen((mesh,)).each(self._secret) + self._published(mesh, instances)
+        found += self._laid_ready(mesh)
         return tuple(it for place in found.so_far for it in place.certificates)
 
     def _secret(self, mesh: Mesh) -> Iterator[Place]:
@@ -92,13 +95,22 @@ class Roots:
         plugged = self.cluster.find(SECRET, "cacerts", mesh.namespace)
         if plugged is not None:
             data = plugged.at("data")
-            whole = any(all(data.at(key) for key in keys) for keys in COMPLETE)
-            yield from _plugged(data, whole)
+            keys = OF_TLS if data.at("tls.crt") and self._reads_tls(mesh) else OF_ISTIO
+            whole = all(data.at(key) for key in keys)
+            yield from _plugged(data, keys, whole)
             if whole:
                 return
         own = self.cluster.find(SECRET, "istio-ca-secret", mesh.namespace)
         if own is not None:
             yield from _place(decoded(own.at("data", "ca-cert.pem")), exact=plugged is None)
+
+    def _reads_tls(self, mesh: Mesh) -> bool:
+        """Whether its istiods take a plugged-in CA as cert-manager writes it
+        (istio 1.14.6: pilot/pkg/bootstrap/istio_ca.go).
+        """
+        instances = Seen(mesh.control_planes).each(lambda plane: plane.instances)
+        said = instances.each(of_instance).expecting(f"the Istio version of {mesh.id}")
+        return all(it.known.minor_number >= FIRST_WITH_TLS for it in said)
 
     def _published(self, mesh: Mesh, instances: Seen[Instance]) -> Seen[Place]:
         """What istiod itself serves with, where that is its CA's root.
@@ -133,24 +145,23 @@ class Roots:
 
     def _external(self, mesh: Mesh, instances: Seen[Instance]) -> Seen[Place]:
         """The root of a CA outside istiod: the file it was given, or what names its signers."""
-        secret = Seen((mesh,)).each(
-            lambda it: self._named(SECRET, EXTERNAL, it.namespace, "root-cert.pem")
-        )
-        config = Seen((mesh,)).each(
-            lambda it: self._named(CONFIG_MAP, EXTERNAL, it.namespace, "root-cert.pem")
-        )
         signers = (
             self.cluster.model(MESH_CONFIGS)
             .of_mesh(mesh)
             .each(lambda it: it.at("caCertificates").each())
         )
         told = signers.where(lambda it: it.at("certSigners").each())
-        found = secret + config + told.each(lambda it: _place(it.at("pem")))
+        found = self._laid_ready(mesh) + told.each(lambda it: _place(it.at("pem")))
         if found.so_far or found.gaps or not instances.where(uses_kubernetes_root):
             return found
         return Seen((mesh,)).each(
             lambda it: self._named(CONFIG_MAP, "kube-root-ca.crt", it.namespace, "ca.crt")
         )
+
+    def _laid_ready(self, mesh: Mesh) -> Seen[Place]:
+        """The file with the root of a CA outside istiod, whether istiod was told of it or not."""
+        kinds = Seen((SECRET, CONFIG_MAP))
+        return kinds.each(lambda it: self._named(it, EXTERNAL, mesh.namespace, "root-cert.pem"))
 
     def _named(self, kind: Kind, name: str, namespace: str, key: str) -> Iterator[Place]:
         thing = self.cluster.find(kind, name, namespace)
@@ -187,12 +198,12 @@ def _place(pem: Field, exact: bool = False) -> Iterator[Place]:
         yield Place(found, found, exact)
 
 
-def _plugged(data: Field, whole: bool) -> Iterator[Place]:
+def _plugged(data: Field, keys: tuple[str, ...], whole: bool) -> Iterator[Place]:
     """A plugged-in CA issues from the root that its own certificate chains to."""
-    roots = tuple(certificates(decoded(data.at("root-cert.pem") or data.at("ca.crt"))))
-    chain = data.at("ca-cert.pem") or data.at("tls.crt")
-    links = tuple(certificates(decoded(chain))) + tuple(
-        certificates(decoded(data.at("cert-chain.pem")))
+    own, _, chain, root = keys
+    roots = tuple(certificates(decoded(data.at(root))))
+    links = tuple(certificates(decoded(data.at(own)))) + tuple(
+        certificates(decoded(data.at(chain)))
     )
     issuing = tuple(
         found

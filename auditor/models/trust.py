@@ -21,6 +21,7 @@ from auditor.models.anchors import Anchor, anchors_in
 from auditor.models.certificates import Certificate
 from auditor.models.containers import is_on
 from auditor.models.istiod import setting
+from auditor.models.meeting import MEETING
 from auditor.models.mesh_config import MESH_CONFIGS, MeshConfig
 from auditor.models.meshes import RUNNING_MESHES, ControlPlane, Instance, Mesh
 from auditor.models.proxies import proxies_of
@@ -120,7 +121,7 @@ class Trust:
 
     def others(self, mesh: Mesh) -> Seen[Mesh]:
         """The other meshes whose workloads may call those of a mesh."""
-        return self.cluster.model(RUNNING_MESHES).where(lambda it: it.id != mesh.id)
+        return self.cluster.model(MEETING).where(lambda it: it.id != mesh.id)
 
     def accepts(self, mesh: Mesh, other: Mesh, root: Certificate) -> bool | None:
         """Whether a mesh accepts a root of another: as its own, or because all it takes is there.
@@ -186,6 +187,13 @@ class Trust:
         """What the ProxyConfig of the root namespace tells them in its place."""
         return Agents(self.cluster).for_mesh(config)
 
+    def turned_off_for(self, mesh: Mesh, pod: Obj) -> Seen[Field]:
+        """What a ProxyConfig of its namespace tells a pod's proxy, where that keeps it from
+        asking; for words alone.
+        """
+        told = self.configs(mesh).each(lambda it: Agents(self.cluster).for_pod(pod, it))
+        return Seen(told.so_far[:1]).where(lambda it: not is_on(it))
+
     def tells_new_proxies(self, mesh: Mesh) -> bool:
         """Whether every configuration was seen to tell new proxies to ask; for words alone."""
         configs = self.configs(mesh)
@@ -206,7 +214,7 @@ class Trust:
         return self.configs(mesh).map(lambda it: anchors_in(it.at("caCertificates")))
 
 
-TRUST = Model("trust", (*root_places.READS, POD, PROXY_CONFIG, VERSIONS), Trust)
+TRUST = Model("trust", (*root_places.READS, MEETING, POD, PROXY_CONFIG, VERSIONS), Trust)
 
 ISSUED_ROOTS = Model("issued roots", root_places.READS, Trust)
 """The same for what asks only which roots a mesh issues from and hands out by itself."""

@@ -22,13 +22,13 @@ from auditor.models.installers import INSTALLERS
 from auditor.models.mesh_config import MESH_CONFIGS, XDS_AGENT, MeshConfig
 from auditor.models.meshes import MESHES, ControlPlane, Mesh
 from auditor.models.trust import TRUST, Trust
-from auditor.models.versions import VERSIONS
-from auditor.objects import Obj
+from auditor.models.versions import VERSIONS, SaidVersion
+from auditor.objects import Field, Obj
 from auditor.remedies.new_root import new_root
 from auditor.remedies.restarts import edit, restarts
 from auditor.remedies.telling import tell
 from auditor.remedies.wanted import Wanted
-from auditor.remedy import Command, Remedy, Step
+from auditor.remedy import Command, Patch, Remedy, Step
 from auditor.seen import Seen
 
 
@@ -56,7 +56,11 @@ class TrustRemedies:
         roots = tuple(_foreign(self.cluster.model(TRUST), mesh))
         told: list[Step] = []
         for plane in mesh.control_planes:
-            told += tell(self.cluster, plane, _wanted(self.cluster, plane, roots))
+            wanted = _wanted(self.cluster, plane, roots)
+            told += tell(self.cluster, plane, wanted)
+            if wanted.env and not any(it.version for it in _versions(self.cluster, plane)):
+                text = f"see that {plane.ref} is of Istio 1.{FIRST_WITH_MULTIROOT} or later: "
+                told.append(Command(text + f"releases before know no {MULTIROOT}"))
         title = f"make {mesh.id} accept the roots of the other meshes"
         return Remedy(title, (*told, *restarts(self.silent(mesh))))
 
@@ -76,6 +80,11 @@ class TrustRemedies:
     def restart(self, mesh: Mesh, pods: Iterable[Obj]) -> Remedy:
         """Make pods anew whose proxies are older than the settings of their mesh."""
         return Remedy(f"restart the older proxies of {mesh.id}", tuple(restarts(pods)))
+
+    def turn_on(self, told: Field, *pods: Obj) -> Remedy:
+        """Turn the setting on in the ProxyConfig that a field is of, and make pods anew."""
+        patch = Patch(told.ref, {"spec": {"environmentVariables": {XDS_AGENT: "true"}}})
+        return Remedy(f"turn it on in {told.ref}", (patch, *restarts(pods)))
 
     def without_annotation(self, pod: Obj) -> Remedy:
         """Let a pod be as its mesh says."""
@@ -106,9 +115,14 @@ def _own_image(mesh: Mesh) -> Remedy:
 
 
 def _is_too_old(cluster: Cluster, mesh: Mesh) -> bool:
-    versions = Seen(mesh.control_planes).each(lambda it: plane_versions(cluster, it)).so_far
+    versions = [it for plane in mesh.control_planes for it in _versions(cluster, plane)]
     numbers = [it.version.minor_number for it in versions if it.version]
     return bool(numbers) and min(numbers) < FIRST_WITH_MULTIROOT
+
+
+def _versions(cluster: Cluster, plane: ControlPlane) -> tuple[SaidVersion, ...]:
+    """The versions that a control plane was seen to say."""
+    return Seen((plane,)).each(lambda it: plane_versions(cluster, it)).so_far
 
 
 def _foreign(trust: Trust, mesh: Mesh) -> Iterator[Certificate]:
