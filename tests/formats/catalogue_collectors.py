@@ -146,6 +146,7 @@ OPENSHIFT = (
 )
 OTHERS = (
     Format("velero: everything", velero.backup, velero.expected_coverage, _VELERO),
+    Format("velero: told", velero.backup_that_tells, velero.coverage_of_all, _VELERO),
     Format("velero: some namespaces", _backup_of_some, _backup_of_some_coverage, _VELERO),
     Format(
         "crash-diagnostics",
