@@ -8,8 +8,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 LAYERS = [
-    *("visible", "withheld", "private", "outlines", "definitions", "keeps", "kinds", "documents"),
-    *("seen", "objects", "snapshot", "cluster", "facts", "inventory", "models", "remedy"),
+    *("visible", "withheld", "documents", "private", "outlines", "definitions", "keeps", "helm"),
+    *("kinds", "seen", "objects", "snapshot", "cluster", "facts", "inventory", "models", "remedy"),
     *("remedies", "outcome", "rule", "packs", "engine", "report", "catalogue", "render", "sources"),
     *("testing", "api", "cli", "__main__"),
 ]
