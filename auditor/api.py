@@ -231,6 +231,7 @@ from auditor.remedies.operators import bound_again as bound_again
 from auditor.remedies.operators import told_apart as told_apart
 from auditor.remedies.overlaps import one_of_two as one_of_two
 from auditor.remedies.owning import OWNING as OWNING
+from auditor.remedies.owning import kept_from_rendering as kept_from_rendering
 from auditor.remedies.owning import kept_from_writing as kept_from_writing
 from auditor.remedies.owning import newest_owns as newest_owns
 from auditor.remedies.owning import newest_writes as newest_writes

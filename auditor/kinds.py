@@ -8,12 +8,11 @@ from functools import cached_property
 from typing import Any, TypeAlias
 
 from auditor.definitions import definition
+from auditor.helm import config_map_data, secret_data
 from auditor.keeps import Keeps, keeping
 from auditor.outlines import outlined, with_outlined_copy
 from auditor.private import (
-    certificates_only,
     known_arguments,
-    known_configuration,
     known_variables,
     without_copies,
 )
@@ -132,9 +131,9 @@ SERVICE = Kind(
     typed="service",
 )
 CONFIG_MAP = Kind(
-    "", "ConfigMap", "configmaps", True, WRITERS, {"data": known_configuration}, "configmap"
+    "", "ConfigMap", "configmaps", True, WRITERS, {"data": config_map_data}, "configmap"
 )
-SECRET = Kind("", "Secret", "secrets", True, ("type",), {"data": certificates_only}, "secret")
+SECRET = Kind("", "Secret", "secrets", True, ("type",), {"data": secret_data}, "secret")
 HELM_RELEASES = "sh.helm.release.v1.*"
 """The names of the Secrets in which Helm records its releases, all labelled `owner=helm`
 (helm 3: pkg/storage/storage.go, pkg/storage/driver/secrets.go)."""

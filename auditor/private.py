@@ -7,10 +7,7 @@ ConfigMap, an environment or a Helm release may hold never get beyond these func
 from __future__ import annotations
 
 import base64
-import binascii
-import json
 import re
-import zlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -45,17 +42,6 @@ PRIVATE_KEY = re.compile(
 NO_KEY = r"\1\n(a private key was here)\n"
 
 COPY = "kubectl.kubernetes.io/last-applied-configuration"
-
-ISTIO_CHARTS = frozenset(
-    ("base", "istiod", "istio-discovery", "istiod-remote", "cni", "istio-cni", "gateway")
-    + ("ztunnel", "default", "revisiontags", "istio-operator")
-)
-VALUES = frozenset(
-    ("base", "pilot", "env", "meshConfig", "global", "revision", "revisionTags", "profile")
-    + ("defaultRevision", "sidecarInjectorWebhook", "istio_cni", "cni", "istiodRemote")
-    + ("fullnameOverride", "nameOverride", "leaderElection", "experimental", "_internal")
-)
-LONGEST_RELEASE = 64 * 1024 * 1024
 
 
 def without_private_keys(value: Any) -> Any:
@@ -111,7 +97,7 @@ def known_configuration(data: Any) -> Any:
 
 
 def certificates_only(data: Any) -> Any:
-    """A Secret's data: certificates and what Helm recorded of a release. Never a key."""
+    """A Secret's data: certificates. Never a key."""
     kept = _only(data, CERTIFICATES)
     if not isinstance(kept, Mapping):
         return kept
@@ -134,54 +120,4 @@ def _only(data: Any, public: frozenset[str]) -> Any:
     if not isinstance(data, Mapping):
         return data
     hidden = Withheld("not kept, it may be a secret", True)
-    kept = {key: value if key in public else hidden for key, value in data.items()}
-    if isinstance(release := data.get("release"), str):
-        kept["release"] = helm_release(release)
-    return kept
-
-
-def helm_release(stored: str) -> Any:
-    """What Helm recorded of a release: its name, chart, status, and Istio's own values.
-
-    Helm stores base64 of gzipped JSON; in a Secret Kubernetes adds base64 of its own.
-    """
-    try:
-        packed = base64.b64decode(stored, validate=True)
-        if not packed.startswith(b"\x1f\x8b") and not packed.startswith(b"{"):
-            packed = base64.b64decode(packed, validate=True)
-        release = json.loads(_unzipped(packed))
-    except (ValueError, binascii.Error, zlib.error, RecursionError):
-        return Withheld("no Helm release can be read in it", True)
-    if not isinstance(release, Mapping):
-        return Withheld("no Helm release can be read in it", True)
-    return _kept_of(release)
-
-
-def _unzipped(packed: bytes) -> bytes:
-    if not packed.startswith(b"\x1f\x8b"):
-        return packed
-    inflating = zlib.decompressobj(zlib.MAX_WBITS | 16)
-    text = inflating.decompress(packed, LONGEST_RELEASE)
-    if not inflating.eof:
-        raise ValueError("cut short, or too long to be a release")
-    return text
-
-
-def _kept_of(release: Mapping[str, Any]) -> dict[str, Any]:
-    chart = _mapping(_mapping(release.get("chart")).get("metadata"))
-    known = {key: chart.get(key) for key in ("name", "version", "appVersion")}
-    values: Any = Withheld("not kept, they are not Istio's", True)
-    if chart.get("name") in ISTIO_CHARTS:
-        values = {k: v for k, v in _mapping(release.get("config")).items() if k in VALUES}
-    return {
-        "name": release.get("name"),
-        "namespace": release.get("namespace"),
-        "version": release.get("version"),
-        "info": {"status": _mapping(release.get("info")).get("status")},
-        "chart": {"metadata": {k: v for k, v in known.items() if v is not None}},
-        "config": values,
-    }
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
+    return {key: value if key in public else hidden for key, value in data.items()}

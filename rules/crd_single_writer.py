@@ -15,7 +15,10 @@ Helm until 1.23 leaves alone what is there.
 Nothing keeps it from writing them, or only what its release does not heed: the text
 `"false"`; `enableIstioConfigCRDs` from 1.24 on, where the vendor's advice does nothing;
 `enableCRDTemplates`; a list that leaves names out. Or its settings were not kept, and it
-did write CRDs that another one owns, or that SDM's operator wrote before.
+did write CRDs that another one owns, or that SDM's operator wrote before. Or its Helm
+release still has CRDs in its manifest that were given to another: Helm writes them again at
+the next upgrade, and deletes them once its chart leaves them out, unless they carry
+`helm.sh/resource-policy: keep`.
 
 ## Unknown
 The settings, the custom resources or the owners of the CRDs could not be read; or only a
@@ -51,6 +54,7 @@ from auditor.api import (
     Seen,
     Severity,
     istio_crds,
+    kept_from_rendering,
     kept_from_writing,
     rule,
     running_meshes,
@@ -100,7 +104,7 @@ def of_upstream(mesh: Mesh, cluster: Cluster) -> Outcome:
     party = writing.party_of(mesh)
     rival = writing.taken(party)
     if rival is None:
-        return Outcome.passed("it wrote no CRD that another one owns", *marks(cluster))
+        return of_unmarked(mesh, installer, cluster)
     if installer == HELM and (said := writing.kept(mesh, installer)):
         return by_settings(mesh, said, cluster)
     return Outcome.failed(
@@ -108,6 +112,21 @@ def of_upstream(mesh: Mesh, cluster: Cluster) -> Outcome:
         *rival.fields,
         *(mark for it in rival.owned.owners for mark in it.marks if mark not in rival.fields),
         remedies=kept_from_writing(mesh, cluster),
+    )
+
+
+def of_unmarked(mesh: Mesh, installer: str, cluster: Cluster) -> Outcome:
+    """No CRD of another's carries its marks; but a Helm release may have one in its manifest."""
+    found = cluster.model(CRD_WRITING).rendered(mesh) if installer == HELM else None
+    if found is None:
+        return Outcome.passed("it wrote no CRD that another one owns", *marks(cluster))
+    rendered, rival = found
+    name = rival.owned.crd.name
+    return Outcome.failed(
+        f"the {rendered.release.said} has {name}, which is claimed by {rival.said}",
+        *(rendered.named(name) or rendered.said.fields),
+        *rival.fields,
+        remedies=kept_from_rendering(rendered, mesh, cluster),
     )
 
 

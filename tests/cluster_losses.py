@@ -10,7 +10,19 @@ from functools import partial
 from random import Random
 from typing import Any
 
-from tests.sources import written
+from tests.formats import (
+    bug_report,
+    cluster_info_dump,
+    collectors,
+    must_gather,
+    node_reports,
+    support_bundle,
+    support_bundle_eras,
+    velero,
+)
+from tests.formats.cluster_state import ClusterState
+from tests.formats.fixture_clusters import fixture
+from tests.formats.trees import Tree, contents
 from tests.whole_clusters import Files, Root, files, in_json, in_yaml, is_refused, roots
 
 Lacking = tuple[str, Files]
@@ -76,18 +88,21 @@ def without_managed_fields(cluster: str, chance: Random) -> Iterator[Lacking]:
     yield "without managedFields", {name: in_yaml(held) for name, held in lists.items()}
 
 
-FORMS: Mapping[str, Callable[[written.Cluster], Files]] = {
-    "a cluster-info dump": written.cluster_info_dump,
-    "a bug-report of 1.11": partial(written.bug_report, era=11),
-    "a bug-report of 1.20": partial(written.bug_report, era=20),
-    "a bug-report of 1.30": partial(written.bug_report, era=30),
-    "a bundle of 2022": partial(written.support_bundle, year=2022),
-    "a bundle of 2024": partial(written.support_bundle, year=2024),
-    "a bundle of 2026": partial(written.support_bundle, year=2026),
-    "a backup": written.velero,
-    "a sosreport": written.sosreport,
-    "crash-diagnostics": written.crash_diagnostics,
-    "sonobuoy": written.sonobuoy,
+FORMS: Mapping[str, Callable[[ClusterState], Tree]] = {
+    "a cluster-info dump": cluster_info_dump.directory,
+    **{
+        f"a bug-report of {era.name}": partial(bug_report.bug_report, era=era)
+        for era in bug_report.ERAS
+    },
+    **{
+        f"a bundle of {era.name}": partial(support_bundle.support_bundle, era=era)
+        for era in support_bundle_eras.ERAS
+    },
+    "a backup": velero.backup,
+    "a backup that tells": velero.backup_that_tells,
+    "a sosreport": partial(node_reports.sosreport, everything=True),
+    "crash-diagnostics": collectors.crash_diagnostics,
+    "sonobuoy": collectors.sonobuoy,
 }
 LISTING = [form for form in FORMS if "bug-report" in form or "info" in form or "sos" in form]
 """The forms that list what is not there, too. Of the others nobody can tell a file that is gone
@@ -98,15 +113,15 @@ def of_some_namespaces(cluster: str, chance: Random) -> Iterator[Lacking]:
     """A collector was sent to some namespaces, or lost what it had of one."""
     if is_refused(cluster):
         return  # a collector that was refused writes it elsewhere, each in its own way
-    source = written.Cluster(cluster)
+    state = fixture(cluster)
     while True:
-        some = chance.sample(source.namespaces, chance.randrange(1, len(source.namespaces)))
-        yield f"a backup of {', '.join(some)}", written.velero(source, some)
-        yield f"an inspection of {', '.join(some)}", written.inspection(source, some)
-        form, gone = chance.choice(LISTING), chance.choice(source.namespaces)
+        some = chance.sample(state.namespaces, chance.randrange(1, len(state.namespaces)))
+        yield f"a backup of {', '.join(some)}", contents(velero.backup(state, some))
+        yield f"an inspection of {', '.join(some)}", contents(must_gather.inspect(state, some))
+        form, gone = chance.choice(LISTING), chance.choice(state.namespaces)
         left = {
             path: text
-            for path, text in FORMS[form](source).items()
+            for path, text in contents(FORMS[form](state)).items()
             if gone not in path.replace(".", "/").split("/")
         }
         yield f"{form} without {gone}", left
@@ -116,10 +131,10 @@ def collected(cluster: str, chance: Random) -> Iterator[Lacking]:
     """A collector's dump, as it is, without some of its files, or beside some of kubectl's."""
     if is_refused(cluster):
         return  # a collector that was refused writes it elsewhere, each in its own way
-    source = written.Cluster(cluster)
+    state = fixture(cluster)
     while True:
         form = chance.choice(list(FORMS))
-        whole = FORMS[form](source)
+        whole = contents(FORMS[form](state))
         yield form, whole
         if form in LISTING:
             gone = chance.sample(list(whole), min(len(whole) - 1, chance.randrange(1, 4)))

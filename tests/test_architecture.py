@@ -8,10 +8,10 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 LAYERS = [
-    *("visible", "withheld", "private", "outlines", "definitions", "keeps", "kinds", "documents"),
-    *("asked", "seen", "objects", "snapshot", "cluster", "facts", "inventory", "models", "remedy"),
-    *("remedies", "outcome", "rule", "packs", "engine", "report", "catalogue", "render", "sources"),
-    *("testing", "api", "cli", "__main__"),
+    *("visible", "withheld", "documents", "private", "outlines", "definitions", "keeps", "helm"),
+    *("kinds", "asked", "seen", "objects", "snapshot", "cluster", "facts", "inventory", "models"),
+    *("remedy", "remedies", "outcome", "rule", "packs", "engine", "report", "catalogue", "render"),
+    *("sources", "testing", "api", "cli", "__main__"),
 ]
 
 ONLY_HERE = {

@@ -111,7 +111,7 @@ def test_a_helm_release_says_its_chart(stored: str) -> None:
 
 
 def test_a_release_that_inflates_without_end_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("auditor.private.LONGEST_RELEASE", 1000)
+    monkeypatch.setattr("auditor.helm.LONGEST_RELEASE", 1000)
     thing = kept(SECRET, {"data": {"release": secret(release(chart={"it": "x" * 5000}))}})
 
     with pytest.raises(Unseen):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from auditor.cluster import Cluster, Model
 from auditor.facts.versions import Version
-from auditor.kinds import CONFIG_MAP, HELM_RELEASES, ISTIO_OPERATOR, SECRET
+from auditor.kinds import CONFIG_MAP, ISTIO_OPERATOR, SECRET
 from auditor.models.crd_owners import (
     CRD_OWNERS,
     MANAGED_BY,
@@ -17,13 +17,15 @@ from auditor.models.crd_owners import (
     Owner,
     Ownership,
 )
-from auditor.models.crd_settings import Said, said_by_chart, said_by_operator, said_by_values
+from auditor.models.crd_releases import Rendered, rendered_by
+from auditor.models.crd_settings import TEMPLATED, Said, said_by_operator, said_by_values
 from auditor.models.crd_writers import last_writer
 from auditor.models.declared import declared_namespace
 from auditor.models.installers import HELM, IGNORED, IN_CLUSTER, ISTIOCTL
 from auditor.models.istiod import DEFAULT, ISTIO, REVISION, SDM
 from auditor.models.meshes import MESHES, RUNNING_MESHES, Mesh
 from auditor.models.operators import OPERATORS
+from auditor.models.releases import releases_in
 from auditor.models.texts import parsed
 from auditor.models.versions import VERSIONS
 from auditor.objects import Field, Obj
@@ -146,13 +148,29 @@ class CrdWriting:
         release of chart base in the namespace of the mesh.
         """
         if installer == HELM:
-            secrets = self.cluster.within(SECRET, mesh.namespace, HELM_RELEASES)
-            secrets = secrets.where(lambda it: it.at("type").value == "helm.sh/release.v1")
-            return secrets.each(_of_release).first()
+            return self._rendered(mesh).map(lambda it: it.said).first()
         said = [self._recorded(mesh, revision) for revision in mesh.revisions]
         if installer != ISTIOCTL or None in said:
             return None
         return min((it for it in said if it), key=lambda it: it.spares, default=None)
+
+    def _rendered(self, mesh: Mesh) -> Seen[Rendered]:
+        return releases_in(self.cluster, mesh.namespace).each(rendered_by)
+
+    def rendered(self, mesh: Mesh) -> tuple[Rendered, Rival] | None:
+        """A CRD that a Helm release of a mesh writes at its next upgrade, and that is another's.
+
+        The CRD need not show it: its marks may have been handed over, and not the release.
+        """
+        party = self.party_of(mesh)
+        rivals = self.rivals(party)
+        versions = [self.version_of(party, it) for it in mesh.revisions]
+        if not rivals or not any(it is None or it.is_since(TEMPLATED) for it in versions):
+            return None
+        both = self._rendered(mesh).each(
+            lambda it: ((it, rival) for rival in rivals if rival.owned.crd.name in it.names)
+        )
+        return both.first()
 
     def _recorded(self, mesh: Mesh, revision: str) -> Said | None:
         version = self.version_of(self.party_of(mesh), revision)
@@ -166,15 +184,6 @@ class CrdWriting:
     def sdm_wrote_last(self) -> Seen[Rival]:
         """CRDs that are not SDM's, and that its operator wrote last, by managedFields."""
         return self.cluster.model(CRD_OWNERS).each(_written_by_sdm)
-
-
-def _of_release(secret: Obj) -> Iterator[Said]:
-    release = secret.at("data", "release")
-    chart = release.at("chart", "metadata")
-    deployed = release.at("info", "status").value == "deployed"
-    version = Version.parse(str(chart.at("version").value))
-    if chart.at("name").value == "base" and deployed and version:
-        yield said_by_chart(release.at("config"), version)
 
 
 def _written_by_sdm(owned: Ownership) -> Iterator[Rival]:

@@ -14,30 +14,29 @@ from auditor.inventory import (
     Told,
     TrustSummary,
 )
-from auditor.kinds import NAMESPACE, POD, SECRET
+from auditor.kinds import CONFIG_MAP, NAMESPACE, POD, SECRET
 from auditor.models.crd_owners import CRD_OWNERS, Ownership
 from auditor.models.hints import OUTSIDE, Hint
 from auditor.models.injection import INJECTORS, LEGACY, Injector, namespace_labels
 from auditor.models.installers import INSTALLERS
-from auditor.models.istiod import DEFAULT, REVISION
+from auditor.models.istiod import REVISION
 from auditor.models.mesh_config import MESH_CONFIGS, MeshConfig
 from auditor.models.meshes import ALL_MESHES, MESHES, RUNNING_MESHES, Mesh, Pair
 from auditor.models.meshes import pairs_of_running_meshes as pairs
 from auditor.models.one_way import one_way
 from auditor.models.proxies import proxies_of
+from auditor.models.releases import releases_among
 from auditor.models.trust import TRUST
 from auditor.models.versions import VERSIONS, SaidVersion
 from auditor.objects import Field, Obj
 from auditor.seen import Seen
 
-CHARTS = ("istiod", "istio-discovery")
-"""The charts that install a control plane; until 1.11 the second was its name."""
-
 
 def _inventory(cluster: Cluster) -> Inventory:
     found = cluster.model(ALL_MESHES)
     meshes = tuple(_summary(cluster, mesh) for mesh in found.seen.so_far)
-    released = cluster[SECRET].each(lambda it: _released(it, found.seen.so_far))
+    records = cluster[SECRET] + cluster[CONFIG_MAP]
+    released = records.each(lambda it: _released(it, found.seen.so_far))
     notes = (*map(_leftover, found.hints), *released.so_far)
     crds = cluster.model(CRD_OWNERS)
     domains = {mesh.id: mesh.trust_domain.values for mesh in meshes}
@@ -169,24 +168,22 @@ def _leftover(hint: Hint) -> str:
     return f"{hint.field.ref} names an istiod in {hint.namespace} that was not seen"
 
 
-def _released(secret: Obj, meshes: tuple[Mesh, ...]) -> Iterator[str]:
-    """A control plane that Helm says it installed, where none of the kind was seen."""
-    release = secret.at("data", "release")
-    chart = release.at("chart", "metadata")
-    if chart.at("name").value not in CHARTS or release.at("info", "status").value != "deployed":
-        return
-    revision = str(release.at("config", "revision").value or DEFAULT)
-    if not any(it.namespace == secret.namespace and revision in it.revisions for it in meshes):
-        named = f"{chart.at('name').value} {chart.at('version').value}"
-        said = f"Helm release {release.at('name').value} of chart {named}"
-        yield f"{said} declares revision {revision} in {secret.namespace}, which was not seen"
+def _released(record: Obj, meshes: tuple[Mesh, ...]) -> Iterator[str]:
+    """A control plane that a Helm release has, where none of the kind was seen."""
+    for release in releases_among((record,)):
+        for revision in release.revisions:
+            if not any(
+                it.namespace == release.namespace and revision in it.revisions for it in meshes
+            ):
+                where = f"revision {revision} in {release.namespace}"
+                yield f"{release.said} declares {where}, which was not seen"
 
 
 INVENTORY = Model(
     "inventory",
     (
         *(ALL_MESHES, MESHES, RUNNING_MESHES, INSTALLERS, VERSIONS, MESH_CONFIGS, TRUST),
-        *(CRD_OWNERS, INJECTORS, NAMESPACE, POD, SECRET),
+        *(CRD_OWNERS, INJECTORS, CONFIG_MAP, NAMESPACE, POD, SECRET),
     ),
     _inventory,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import chain
 
 from auditor.cluster import Cluster
@@ -10,6 +11,7 @@ from auditor.facts.versions import Version
 from auditor.kinds import ISTIO_OPERATOR
 from auditor.models.crd_choice import CRD_CHOICE, Choice
 from auditor.models.crd_owners import CRD_OWNERS, SDM_REVISION, Owner, Ownership, sdm_ships
+from auditor.models.crd_releases import BASE, Rendered
 from auditor.models.crd_settings import said_by_operator
 from auditor.models.declared import declared_namespace
 from auditor.models.installers import INSTALLERS, ISTIOCTL
@@ -76,6 +78,20 @@ def kept_from_writing(subject: Mesh | Obj, cluster: Cluster) -> list[Remedy]:
     if not choice.sdm_can_own and marked:
         return ways[1:]
     return ways[::-1] if choice.sdm_is_older else ways
+
+
+def kept_from_rendering(rendered: Rendered, mesh: Mesh, cluster: Cluster) -> list[Remedy]:
+    """The same for a Helm release, whose chart may be one that has Istio's charts inside.
+
+    How that is told to leave the CRDs out, or where it comes from, nobody can tell from here.
+    """
+    release = rendered.release
+    if release.chart.value == BASE:
+        return kept_from_writing(mesh, cluster)
+    given = _taken_from_sdm(cluster.model(CRD_OWNERS).so_far, cluster.model(CRD_CHOICE), cluster)
+    again = f"upgrade Helm release {release.name} in {release.namespace} again, as it was installed"
+    step = Command(f"{again}, and with --take-ownership")
+    return [replace(given, steps=(*given.steps[:-1], step))]
 
 
 def newest_writes(cluster: Cluster) -> list[Remedy]:

@@ -36,6 +36,11 @@ def backup(state: ClusterState, namespaces: Sequence[str] | None = None) -> Tree
     return tree
 
 
+def backup_that_tells(state: ClusterState) -> Tree:
+    """A backup of everything, and beside its folders the `velero-backup.json` of the bucket."""
+    return {**backup(state), "velero-backup.json": text(go_json(_said(state, None)))}
+
+
 def store(state: ClusterState, namespaces: Sequence[str] | None = None) -> Tree:
     """What `velero` keeps of a backup in its bucket: the archive, and beside it what proves it.
 
@@ -46,20 +51,12 @@ def store(state: ClusterState, namespaces: Sequence[str] | None = None) -> Tree:
     for it in things:
         place = "/".join(filter(None, (namespace_of(it), it["metadata"]["name"])))
         listed.setdefault(f"{it['apiVersion']}/{it['kind']}", []).append(place)
-    start = f"{state.taken_at:%Y-%m-%dT%H:%M:%SZ}"
-    said = {
-        "kind": "Backup",
-        "apiVersion": "velero.io/v1",
-        "metadata": {"name": "nightly", "namespace": "velero"},
-        "spec": {"includedNamespaces": ["*"] if namespaces is None else list(namespaces)},
-        "status": {"startTimestamp": start, "completionTimestamp": start, "phase": "Completed"},
-    }
     return below(
         "backups/nightly",
         {
             "nightly.tar.gz": File(gzipped(tar(backup(state, namespaces)))),
             "nightly-resource-list.json.gz": File(gzipped(go_json(listed).encode())),
-            "velero-backup.json": text(go_json(said)),
+            "velero-backup.json": text(go_json(_said(state, namespaces))),
         },
     )
 
@@ -83,6 +80,23 @@ def expected_coverage(state: ClusterState, namespaces: Sequence[str] | None = No
             names = frozenset({*few, thing["metadata"]["name"]})
             covered[resource.key] = Coverage(How.ASSUMED, names=names)
     return covering(state, covered)
+
+
+def coverage_of_all(state: ClusterState) -> Expected:
+    """Kinds as far as they occur, in the whole cluster."""
+    keys = {state.resource_of(it).key for it in state.objects}
+    return covering(state, dict.fromkeys(keys, Coverage(How.LISTED)))
+
+
+def _said(state: ClusterState, namespaces: Sequence[str] | None) -> Manifest:
+    start = f"{state.taken_at:%Y-%m-%dT%H:%M:%SZ}"
+    return {
+        "kind": "Backup",
+        "apiVersion": "velero.io/v1",
+        "metadata": {"name": "nightly", "namespace": "velero"},
+        "spec": {"includedNamespaces": ["*"] if namespaces is None else list(namespaces)},
+        "status": {"startTimestamp": start, "completionTimestamp": start, "phase": "Completed"},
+    }
 
 
 def _chosen(state: ClusterState, namespaces: Sequence[str] | None) -> list[Manifest]:

@@ -43,15 +43,17 @@ def test_pods_alone_show_the_meshes_too() -> None:
     assert ids(without(*(kind for kind in WHOLE.kinds if kind is not POD))) == MESHES
 
 
-def released(**config: str) -> Snapshot:
+def released(*manifest: dict[str, object], **config: str) -> Snapshot:
     release = {
         "name": "istiod-green",
         "info": {"status": "deployed"},
         "chart": {"metadata": {"name": "istiod", "version": "1.27.9"}},
         "config": config,
+        **({"manifest": list(manifest)} if manifest else {}),
     }
     metadata = {"name": "sh.helm.release.v1.istiod-green.v1", "namespace": "istio-system"}
-    secret = Obj(SECRET, {"metadata": metadata, "data": {"release": release}})
+    fields = {"type": "helm.sh/release.v1", "data": {"release": release}}
+    secret = Obj(SECRET, {"metadata": metadata, **fields})
     return replace(WHOLE, kinds={**WHOLE.kinds, SECRET: WHOLE.seen(SECRET) + Seen((secret,))})
 
 
@@ -66,6 +68,19 @@ def test_a_control_plane_that_helm_declares_and_that_was_not_seen_is_told() -> N
 
 def test_one_that_was_seen_is_not() -> None:
     assert not Cluster(released(revision="1-13-9"), [INVENTORY]).model(INVENTORY).notes
+
+
+def test_what_the_manifest_of_a_release_has_counts_more_than_its_values() -> None:
+    """An umbrella chart has the values of istiod's below a name of its own."""
+    labels = {"app": "istiod", "istio.io/rev": "blue"}
+    istiod: dict[str, object] = {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": {"name": "istiod-blue", "labels": labels},
+    }
+    [note] = Cluster(released(istiod, revision="1-13-9"), [INVENTORY]).model(INVENTORY).notes
+
+    assert "declares revision blue in istio-system" in note
 
 
 def inventory(snapshot: Snapshot) -> Inventory:

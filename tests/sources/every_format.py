@@ -12,7 +12,6 @@ from auditor import sources
 from auditor.cluster import Built
 from auditor.engine import Result, audit
 from auditor.kinds import ALL, Kind
-from auditor.outcome import Verdict
 from auditor.packs import load
 from auditor.snapshot import Snapshot
 from auditor.sources import Unusable
@@ -89,7 +88,7 @@ def table(forms: Iterable[Format] = FORMATS) -> str:
     """What each format is taken for, and what it lists, in Markdown. Those alike share a row."""
     head = (
         *("recognised as", "its time", "listed", "taken for complete"),
-        *("only in some namespaces", "not collected, or not whole", "rules decided"),
+        *("only in some namespaces", "not collected, or not whole"),
     )
     rows: dict[tuple[str, ...], list[str]] = {head: ["format"], ("---",) * len(head): ["---"]}
     for form in forms:
@@ -102,12 +101,11 @@ def _row(form: Format) -> tuple[str, ...]:
     snapshot = read(form)
     if isinstance(snapshot, str):
         said = snapshot.removeprefix("standard input: ")
-        return ("nothing to audit", "", "", "", "", said, "0")
+        return ("nothing to audit", "", "", "", "", said)
     of = shown(snapshot)
-    decided = sum(it.verdict is not Verdict.UNKNOWN for it in judged(form))
     kinds = map(_named, (of.listed, of.assumed, of.in_part, of.missing))
     time = "told" if snapshot.time else ""
-    return (", ".join(snapshot.layouts), time, *kinds, f"{decided} of {len(RULES)}")
+    return (", ".join(snapshot.layouts), time, *kinds)
 
 
 def _named(kinds: Collection[Kind]) -> str:
