@@ -87,6 +87,7 @@ from auditor.models.injection import LEGACY as LEGACY
 from auditor.models.injection import Injector as Injector
 from auditor.models.injection import decided_by_namespace as decided_by_namespace
 from auditor.models.injection import injecting_meshes as injecting_meshes
+from auditor.models.injection import left_out as left_out
 from auditor.models.injection import live_revisions as live_revisions
 from auditor.models.injection import namespace_labels as namespace_labels
 from auditor.models.injection import wanted_by as wanted_by
@@ -108,6 +109,7 @@ from auditor.models.istiod import SDM as SDM
 from auditor.models.istiod import TAG as TAG
 from auditor.models.istiod import is_istiod as is_istiod
 from auditor.models.istiod import revision_field as revision_field
+from auditor.models.istiods_answer import means_yes as means_yes
 from auditor.models.manifests import takes_over as takes_over
 from auditor.models.mesh_config import MESH_CONFIGS as MESH_CONFIGS
 from auditor.models.mesh_config import XDS_AGENT as XDS_AGENT
@@ -211,6 +213,7 @@ from auditor.remedies.handover import present as present
 from auditor.remedies.handover import upstream_labels as upstream_labels
 from auditor.remedies.joining import asking_for as asking_for
 from auditor.remedies.joining import kept_in as kept_in
+from auditor.remedies.joining import let_in as let_in
 from auditor.remedies.joining import made_again as made_again
 from auditor.remedies.joining import most_alike as most_alike
 from auditor.remedies.joining import relabelled as relabelled
@@ -231,6 +234,7 @@ from auditor.remedies.publishing import PUBLISHING_REMEDIES as PUBLISHING_REMEDI
 from auditor.remedies.reading import READING_REMEDIES as READING_REMEDIES
 from auditor.remedies.scoping import SCOPING_REMEDIES as SCOPING_REMEDIES
 from auditor.remedies.sharing import SHARING as SHARING
+from auditor.remedies.templates import namespace_let_in as namespace_let_in
 from auditor.remedies.templates import pods_choose as pods_choose
 from auditor.remedies.templates import settled_with_its_namespace as settled_with_its_namespace
 from auditor.remedy import Command as Command

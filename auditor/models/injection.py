@@ -116,6 +116,16 @@ def wanted_by(injectors: Seen[Injector], namespace: Obj) -> Seen[Injector]:
     return injectors.where(lambda it: it.selects(labels, it.labels({})))
 
 
+def left_out(injectors: Seen[Injector], around: Field, pod: Field) -> Injector | None:
+    """One that would be called for a pod by the labels of Istio that its namespace has, and
+    that leaves the namespace out for something else. To quote: it goes by what was seen.
+    """
+    asked = {key: around.at(key).held for key in (LEGACY, REVISION)}
+    bare = around.holding({key: value for key, value in asked.items() if value is not None})
+    answering = injectors.where(lambda it: it.selects(bare, pod) and not it.selects(around, pod))
+    return next(iter(answering.so_far), None)
+
+
 def decided_by_namespace(workload: Obj, cluster: Cluster) -> Field | None:
     """What decides over the pods of a workload whatever they ask for themselves.
 
