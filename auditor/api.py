@@ -82,6 +82,7 @@ from auditor.models.declared_settings import is_set_twice as is_set_twice
 from auditor.models.external_ca import EXTERNAL_CAS as EXTERNAL_CAS
 from auditor.models.external_ca import settings_for_signing as settings_for_signing
 from auditor.models.hints import OUTSIDE as OUTSIDE
+from auditor.models.hints import called as called
 from auditor.models.injection import INJECTORS as INJECTORS
 from auditor.models.injection import LEGACY as LEGACY
 from auditor.models.injection import Injector as Injector

@@ -15,7 +15,8 @@ warning: an istiod is there and not ready; or a validator whose `failurePolicy` 
 
 ## Unknown
 The control plane is outside the cluster, behind a URL or a service without a selector: no
-object can show it. Or the services, or what they select, were not seen.
+object can show it. Or its URL names a Service, which the API server may be unable to resolve.
+Or the services, or what they select, were not seen.
 
 ## Fix
 Move the tag to a revision that runs, or take away what was left behind; bring the istiod
@@ -36,6 +37,7 @@ from auditor.api import (
     Outcome,
     Seen,
     Severity,
+    called,
     is_deactivated,
     istio_webhook_configurations,
     istio_webhooks,
@@ -53,22 +55,28 @@ from auditor.api import (
     references=[
         "https://istio.io/latest/docs/ops/common-problems/injection/",
         "https://istio.io/latest/docs/setup/upgrade/canary/",
+        "https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/#url",
     ],
 )
 def injection_webhook_live(configuration: Obj, cluster: Cluster) -> Outcome:
     webhooks = Seen((configuration,)).each(istio_webhooks)
-    called = webhooks.where(lambda it: not is_deactivated(it))
-    if not called:
+    active = webhooks.where(lambda it: not is_deactivated(it))
+    if not active:
         selector = webhooks.so_far[0].at("namespaceSelector")
         return Outcome.not_applicable("is deactivated: it is never called", selector)
 
-    backends = called.map(cluster.model(BACKENDS).of)
+    backends = active.map(cluster.model(BACKENDS).of)
     missing = backends.where(lambda it: it.behind in (Behind.NOTHING, Behind.NO_SERVICE))
     if missing:
         return failing(configuration, missing.so_far[0], cluster)
     if waiting := backends.where(lambda it: it.behind is Behind.NOT_READY).first():
         said = "the istiod behind it is not ready"
         return Outcome.failed(said, *waiting.shown, severity=Severity.WARNING)
+    if named := backends.where(lambda it: it.behind is Behind.BY_URL).first():
+        said = (
+            "its URL names a Service, which only pods find by that name: use clientConfig.service"
+        )
+        return Outcome.unknown(said, *named.shown)
     if outside := backends.where(lambda it: it.behind is Behind.OUTSIDE).first():
         said = "its control plane is outside the cluster, where no object shows it"
         return Outcome.unknown(said, *outside.shown)
@@ -76,8 +84,8 @@ def injection_webhook_live(configuration: Obj, cluster: Cluster) -> Outcome:
 
 
 def failing(configuration: Obj, missing: Backend, cluster: Cluster) -> Outcome:
-    service = missing.webhook.at("clientConfig", "service")
-    name = f"Service {service.at('namespace').value}/{service.at('name').value}"
+    whom = called(missing.webhook)
+    name = f"Service {whom.place}/{whom.service}"
     policy = missing.webhook.at("failurePolicy")
     ignored = Seen((policy,)).where(lambda it: it.value == "Ignore").so_far
     why = "is not there" if missing.behind is Behind.NO_SERVICE else "has no istiod behind it"

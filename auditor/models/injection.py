@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from auditor.cluster import Cluster, Model
 from auditor.kinds import INJECTOR, NAMESPACE
-from auditor.models.hints import OUTSIDE, host_of, injecting, revision_label
+from auditor.models.hints import OUTSIDE, Called, called, injecting, revision_label
 from auditor.models.istiod import REVISION, TAG
 from auditor.models.meshes import RUNNING_MESHES, Mesh
 from auditor.models.selectors import admits_new_pods, selects
@@ -47,26 +47,26 @@ class Injector:
 
     def calls(self, mesh: Mesh) -> bool:
         """Whether it calls a control plane of a mesh."""
-        if self.target not in mesh.revisions:
+        if self.target not in mesh.revisions or self.place != mesh.namespace:
             return False
-        outside = bool(self.webhook.at("clientConfig", "url"))
-        return outside == (mesh.family == OUTSIDE) and self.place == mesh.namespace
+        return mesh.family == OUTSIDE or bool(self.called.service)
+
+    @property
+    def called(self) -> Called:
+        """Whom it calls: a Service, or a host outside the cluster."""
+        return called(self.webhook)
 
     @property
     def place(self) -> str:
         """The namespace of the control plane that it calls, or the host outside the cluster."""
-        if url := self.webhook.at("clientConfig", "url"):
-            return host_of(url)
-        return str(self.webhook.at("clientConfig", "service", "namespace").value or "")
+        return self.called.place
 
     def calls_as(self, other: Injector) -> bool:
         """Whether it calls what another injector calls."""
-        called = self.webhook.at("clientConfig")
-        theirs = other.webhook.at("clientConfig")
-        return self.target == other.target and all(
-            called.at(*path).value == theirs.at(*path).value
-            for path in (("url",), ("service", "namespace"))
-        )
+        one, two = self.called, other.called
+        if (self.target, one.place) != (other.target, two.place):
+            return False
+        return bool(one.service and two.service) or one.field.value == two.field.value
 
     def selects(self, namespace: Field, pod: Field) -> bool:
         """Whether it is called for a pod, by the labels of its namespace and its own.
