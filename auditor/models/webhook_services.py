@@ -14,6 +14,8 @@ from auditor.objects import Field, Obj
 from auditor.seen import Seen
 
 DEACTIVATED = "istio.io/deactivated"
+READY = {DEPLOYMENT: "readyReplicas", POD: "conditions"}
+"""The part of a status that says whether something is ready."""
 
 
 class Behind(enum.Enum):
@@ -60,9 +62,9 @@ class Backends:
         if not found:
             return Backend(webhook, Behind.NOTHING, (*shown, selector))
         ready = found.where(_may_be_ready)
-        replicas = (it.at("status", "readyReplicas") for it in found.so_far if it.kind != POD)
         if not ready:
-            return Backend(webhook, Behind.NOT_READY, (*shown, *replicas))
+            states = (it.at("status", READY[it.kind]) for it in found.so_far)
+            return Backend(webhook, Behind.NOT_READY, (*shown, *states))
         behind = Behind.BY_URL if url else Behind.ISTIOD
         return Backend(webhook, behind, (*shown, found.so_far[0].at("metadata", "name")))
 
