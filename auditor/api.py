@@ -83,11 +83,13 @@ from auditor.models.declared_settings import is_set_twice as is_set_twice
 from auditor.models.external_ca import EXTERNAL_CAS as EXTERNAL_CAS
 from auditor.models.external_ca import settings_for_signing as settings_for_signing
 from auditor.models.hints import OUTSIDE as OUTSIDE
+from auditor.models.hints import called as called
 from auditor.models.injection import INJECTORS as INJECTORS
 from auditor.models.injection import LEGACY as LEGACY
 from auditor.models.injection import Injector as Injector
 from auditor.models.injection import decided_by_namespace as decided_by_namespace
 from auditor.models.injection import injecting_meshes as injecting_meshes
+from auditor.models.injection import left_out as left_out
 from auditor.models.injection import live_revisions as live_revisions
 from auditor.models.injection import namespace_labels as namespace_labels
 from auditor.models.injection import wanted_by as wanted_by
@@ -109,6 +111,7 @@ from auditor.models.istiod import SDM as SDM
 from auditor.models.istiod import TAG as TAG
 from auditor.models.istiod import is_istiod as is_istiod
 from auditor.models.istiod import revision_field as revision_field
+from auditor.models.istiods_answer import means_yes as means_yes
 from auditor.models.manifests import takes_over as takes_over
 from auditor.models.meeting import MEETING as MEETING
 from auditor.models.meeting import meshes_that_meet as meshes_that_meet
@@ -220,6 +223,7 @@ from auditor.remedies.handover import present as present
 from auditor.remedies.handover import upstream_labels as upstream_labels
 from auditor.remedies.joining import asking_for as asking_for
 from auditor.remedies.joining import kept_in as kept_in
+from auditor.remedies.joining import let_in as let_in
 from auditor.remedies.joining import made_again as made_again
 from auditor.remedies.joining import most_alike as most_alike
 from auditor.remedies.joining import relabelled as relabelled
@@ -241,6 +245,7 @@ from auditor.remedies.publishing import PUBLISHING_REMEDIES as PUBLISHING_REMEDI
 from auditor.remedies.reading import READING_REMEDIES as READING_REMEDIES
 from auditor.remedies.scoping import SCOPING_REMEDIES as SCOPING_REMEDIES
 from auditor.remedies.sharing import SHARING as SHARING
+from auditor.remedies.templates import namespace_let_in as namespace_let_in
 from auditor.remedies.templates import pods_choose as pods_choose
 from auditor.remedies.templates import settled_with_its_namespace as settled_with_its_namespace
 from auditor.remedy import Command as Command

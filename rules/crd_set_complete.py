@@ -3,16 +3,17 @@
 ## Why
 Objects of a kind whose CRD is missing cannot be created, and those that there were went
 with it, as soon as the CRD is deleted; a CRD that the API server has not established is
-served to nobody. Istiod takes what is missing for empty, and older ones wait for it at
-their next start.
+served to nobody. Istiod takes what is missing for empty; that of 1.5 and older waits for it,
+and after its next start it never becomes ready.
 
 ## Pass
 The CRD is there and the API server says that it is established.
 
 ## Fail
 It is not there, a warning: the control plane runs, and the kind cannot be used. An error
-where the CRD is there and not established, as when another one has its names. Only CRDs
-of the release that runs count, never those that came with a later one.
+where an istiod of 1.5 or older reads it, and where the CRD is there and not established, as
+when another one has its names. Only CRDs of the release that runs count, never those that
+came with a later one.
 
 ## Unknown
 The CRDs, or the control planes that run, could not be listed; a release is none that the
@@ -37,6 +38,10 @@ from auditor.api import (
     written_again,
 )
 
+TAKES_IT_FOR_EMPTY = 6
+"""From here on istiod asks which CRDs there are; before it waits until it has listed each kind
+(istio 1.5.10, 1.6.0: pilot/pkg/config/kube/crd/controller/controller.go)."""
+
 
 @rule(
     id="crd-set-complete",
@@ -52,12 +57,15 @@ from auditor.api import (
 def crd_set_complete(needed: NeededCrd, cluster: Cluster) -> Outcome:
     if crd := needed.found.first():
         return established(crd)
-    reader = needed.readers.so_far[0]
+    readers = needed.readers.so_far
+    waiting = [it for it in readers if not it.release.version.is_since(TAKES_IT_FOR_EMPTY)]
+    reader = (*waiting, *readers)[0]
+    said = f"is not installed, and {reader.mesh.id} of Istio {reader.said.version} reads it"
     return Outcome.failed(
-        f"is not installed, and {reader.mesh.id} of Istio {reader.said.version} reads it",
+        f"{said}: its next istiod never becomes ready" if waiting else said,
         reader.said.field,
         remedies=[written_again(reader.mesh, reader.release.version, cluster)],
-        severity=Severity.WARNING,
+        severity=None if waiting else Severity.WARNING,
     )
 
 

@@ -11,7 +11,8 @@ revision; a validator is called for an Istio object. What a Sail IstioRevisionTa
 its use is not asked: it does not count such pods.
 
 ## Fail
-No webhook is called for them, or it calls a control plane that does not run. Before 1.27
+No webhook is called for them, as where that of the default leaves a namespace out for some
+other label; or it calls a control plane that does not run. Before 1.27
 `istioctl install` with a revision makes no default where any injector is there, SDM's too;
 SDM itself never is the default. For an Istio object: validators ask for revisions, and it
 names none.
@@ -52,7 +53,10 @@ from auditor.api import (
     asking_of,
     checked_by_its_mesh,
     default_set,
+    kept_out_by,
+    left_out,
     named_in,
+    namespace_let_in,
     rule,
     running_meshes,
     shown_by,
@@ -103,15 +107,26 @@ def default_revision_live(thing: Obj, cluster: Cluster) -> Outcome:
         called = wanted_by(cluster.model(INJECTORS), thing)
         injectors = sorted(called, key=lambda it: (it.configuration.name, it.webhook.path))
         ways = [*default_set(cluster), *ways_to_choose(thing, cluster)]
-        return of_pods(injectors[-1:], (thing.label(LEGACY),), ways, cluster)
-    choice = cluster.model(CHOICES).of(asking_of(thing))
-    ways = [] if thing.kind == POD else named_in(thing, cluster)
+        nothing = thing.at("metadata", "labels").holding({})
+        legacy = (thing.label(LEGACY),)
+        return of_pods(injectors[-1:], thing.name, nothing, legacy, ways, cluster)
+    if out := kept_out_by(thing):
+        return Outcome.not_applicable("its pods are given no sidecar", out)
+    asking = asking_of(thing)
+    choice = cluster.model(CHOICES).of(asking)
+    ways = [*default_set(cluster), *([] if thing.kind == POD else named_in(thing, cluster))]
     chosen = [choice.chosen.injector] if choice.chosen else []
-    return of_pods(chosen, shown_by(choice, cluster), [*default_set(cluster), *ways], cluster)
+    shown = shown_by(choice, cluster)
+    return of_pods(chosen, thing.namespace, asking.labels, shown, ways, cluster)
 
 
 def of_pods(
-    injectors: Iterable[Injector], shown: tuple[Field, ...], ways: list[Remedy], cluster: Cluster
+    injectors: Iterable[Injector],
+    namespace: str,
+    labels: Field,
+    shown: tuple[Field, ...],
+    ways: list[Remedy],
+    cluster: Cluster,
 ) -> Outcome:
     for injector in injectors:
         planes = cluster.model(CHOICES).planes_of(injector)
@@ -120,6 +135,11 @@ def of_pods(
             return Outcome.passed(said, *dict.fromkeys((*shown, injector.revision)))
         said = f"the default is {injector.target}, which does not run"
         return Outcome.failed(said, *dict.fromkeys((*shown, injector.revision)), remedies=ways)
+    around = cluster.model(CHOICES).labels_of(namespace)
+    if out := left_out(cluster.model(INJECTORS), around, labels):
+        said = "the webhook of the default leaves its namespace out: its pods get no sidecar"
+        ways = namespace_let_in(namespace, out, cluster)
+        return Outcome.failed(said, *shown, out.webhook.at("namespaceSelector"), remedies=ways)
     said = "relies on a default, and there is none: its pods get no sidecar"
     return Outcome.failed(said, *shown, remedies=ways)
 

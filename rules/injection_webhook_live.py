@@ -9,13 +9,14 @@ meshes. It is what a revision that was removed leaves behind, and a tag that nob
 The service is there, and selects a Deployment or a pod that runs.
 
 ## Fail
-There is no such service, or it selects nothing that runs: new pods are rejected, or start
-without a sidecar where `failurePolicy` is `Ignore`; Istio objects cannot be changed. As a
-warning: an istiod is there and not ready; or a validator whose `failurePolicy` is `Ignore`.
+There is no such service, or it selects nothing that runs and is ready: new pods are
+rejected, or start without a sidecar where `failurePolicy` is `Ignore`; Istio objects cannot
+be changed. As a warning: a validator whose `failurePolicy` is `Ignore`.
 
 ## Unknown
 The control plane is outside the cluster, behind a URL or a service without a selector: no
-object can show it. Or the services, or what they select, were not seen.
+object can show it. Or its URL names a Service, which the API server may be unable to resolve.
+Or the services, or what they select, were not seen.
 
 ## Fix
 Move the tag to a revision that runs, or take away what was left behind; bring the istiod
@@ -32,16 +33,25 @@ from auditor.api import (
     Backend,
     Behind,
     Cluster,
+    Command,
     Obj,
     Outcome,
+    Remedy,
     Seen,
     Severity,
+    called,
     is_deactivated,
     istio_webhook_configurations,
     istio_webhooks,
     rule,
     without_an_istiod,
 )
+
+WHY = {
+    Behind.NO_SERVICE: "is not there",
+    Behind.NOTHING: "has no istiod behind it",
+    Behind.NOT_READY: "has an istiod behind it that is not ready",
+}
 
 
 @rule(
@@ -53,22 +63,27 @@ from auditor.api import (
     references=[
         "https://istio.io/latest/docs/ops/common-problems/injection/",
         "https://istio.io/latest/docs/setup/upgrade/canary/",
+        "https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/#url",
     ],
 )
 def injection_webhook_live(configuration: Obj, cluster: Cluster) -> Outcome:
     webhooks = Seen((configuration,)).each(istio_webhooks)
-    called = webhooks.where(lambda it: not is_deactivated(it))
-    if not called:
+    active = webhooks.where(lambda it: not is_deactivated(it))
+    if not active:
         selector = webhooks.so_far[0].at("namespaceSelector")
         return Outcome.not_applicable("is deactivated: it is never called", selector)
 
-    backends = called.map(cluster.model(BACKENDS).of)
+    backends = active.map(cluster.model(BACKENDS).of)
     missing = backends.where(lambda it: it.behind in (Behind.NOTHING, Behind.NO_SERVICE))
     if missing:
         return failing(configuration, missing.so_far[0], cluster)
     if waiting := backends.where(lambda it: it.behind is Behind.NOT_READY).first():
-        said = "the istiod behind it is not ready"
-        return Outcome.failed(said, *waiting.shown, severity=Severity.WARNING)
+        return failing(configuration, waiting, cluster)
+    if named := backends.where(lambda it: it.behind is Behind.BY_URL).first():
+        said = (
+            "its URL names a Service, which only pods find by that name: use clientConfig.service"
+        )
+        return Outcome.unknown(said, *named.shown)
     if outside := backends.where(lambda it: it.behind is Behind.OUTSIDE).first():
         said = "its control plane is outside the cluster, where no object shows it"
         return Outcome.unknown(said, *outside.shown)
@@ -76,11 +91,11 @@ def injection_webhook_live(configuration: Obj, cluster: Cluster) -> Outcome:
 
 
 def failing(configuration: Obj, missing: Backend, cluster: Cluster) -> Outcome:
-    service = missing.webhook.at("clientConfig", "service")
-    name = f"Service {service.at('namespace').value}/{service.at('name').value}"
+    whom = called(missing.webhook)
+    name = f"Service {whom.place}/{whom.service}"
     policy = missing.webhook.at("failurePolicy")
     ignored = Seen((policy,)).where(lambda it: it.value == "Ignore").so_far
-    why = "is not there" if missing.behind is Behind.NO_SERVICE else "has no istiod behind it"
+    why = WHY[missing.behind]
     if configuration.kind == INJECTOR:
         effect = "its pods start without a sidecar" if ignored else "its pods are rejected"
     else:
@@ -89,6 +104,14 @@ def failing(configuration: Obj, missing: Backend, cluster: Cluster) -> Outcome:
     return Outcome.failed(
         f"{name} {why}: {effect}",
         *(*missing.shown, policy),
-        remedies=without_an_istiod(configuration, cluster),
+        remedies=ways(configuration, missing, cluster),
         severity=Severity.WARNING if mild else None,
     )
+
+
+def ways(configuration: Obj, missing: Backend, cluster: Cluster) -> list[Remedy]:
+    if missing.behind is not Behind.NOT_READY:
+        return without_an_istiod(configuration, cluster)
+    waiting = dict.fromkeys(it.ref for it in missing.shown if it.ref != configuration.ref)
+    steps = (Command(f"see what {it} waits for", f"kubectl describe {it.target}") for it in waiting)
+    return [Remedy("let the istiod become ready", tuple(steps))]

@@ -7,14 +7,16 @@ carries both labels, the revision that it names is never asked.
 
 ## Pass
 The namespace carries `istio.io/rev` alone; or `istio-injection=disabled` alone, which
-keeps every mesh out; or `istio-injection=enabled` alone while one mesh injects.
+keeps every mesh out; or `istio-injection=enabled` alone, while one mesh injects and its
+webhook answers.
 
 ## Fail
 The namespace carries both labels: its pods get the default revision, or none where there
-is no default. As a warning: the default is the very control plane that `istio.io/rev`
-names; or `disabled` beside a revision, which keeps pods out that may be meant to be in;
-or `istio-injection=enabled` alone, with more than one mesh that injects; or a value that
-is neither `enabled` nor `disabled`.
+is no default. Or it carries `istio-injection=enabled` alone and no webhook answers: its
+pods start without a sidecar, as if it named a revision that is not there. As a warning: the
+default is the very control plane that `istio.io/rev` names; or `disabled` beside a revision,
+which keeps pods out that may be meant to be in; or `istio-injection=enabled` alone, with
+more than one mesh that injects; or a value that is neither `enabled` nor `disabled`.
 
 ## Unknown
 Whether a second mesh injects could not be told.
@@ -42,6 +44,9 @@ from auditor.api import (
     Severity,
     either,
     injecting_meshes,
+    left_out,
+    let_in,
+    namespace_labels,
     rule,
     wanted_by,
     ways_to_choose,
@@ -78,19 +83,34 @@ def legacy_label_alone(namespace: Obj, cluster: Cluster) -> Outcome:
     legacy = namespace.label(LEGACY)
     if legacy.value == "disabled":
         return Outcome.passed("keeps every mesh out", legacy)
-    if legacy.value != "enabled" and not wanted_by(cluster.model(INJECTORS), namespace):
+    called = wanted_by(cluster.model(INJECTORS), namespace)
+    if legacy.value != "enabled" and not called:
         said = "has a value that no webhook answers to, so its pods get no sidecar"
         return warning(said, namespace, cluster)
 
     meshes = [mesh.id for mesh in islice(injecting_meshes(cluster), 2)]
-    if len(meshes) > 1:
-        said = f"does not say which of {' and '.join(meshes)} it means"
-        return warning(
-            f"{said}; today its pods get {today(namespace, cluster)}", namespace, cluster
-        )
     if not meshes:
         return Outcome.not_applicable("no mesh injects", legacy)
+    said = "no webhook answers to it: its pods get no sidecar"
+    if len(meshes) > 1:
+        said = f"does not say which of {' and '.join(meshes)} it means"
+        said = f"{said}; today its pods get {today(namespace, cluster)}"
+        if called.so_far or called.gaps:
+            return warning(said, namespace, cluster)
+    if not called:
+        return unanswered(said, namespace, cluster)
     return Outcome.passed(f"{meshes[0]} alone injects", legacy)
+
+
+def unanswered(said: str, namespace: Obj, cluster: Cluster) -> Outcome:
+    """Its pods start without a sidecar, and nothing says so."""
+    legacy, labels = namespace.label(LEGACY), namespace_labels(namespace)
+    if injector := left_out(cluster.model(INJECTORS), labels, labels.holding({})):
+        said = "the webhook that answers to it leaves this namespace out: its pods get no sidecar"
+        selector = injector.webhook.at("namespaceSelector")
+        remedies = let_in(namespace, injector, cluster)
+        return Outcome.failed(said, legacy, selector, remedies=remedies)
+    return Outcome.failed(said, legacy, remedies=ways_to_choose(namespace, cluster))
 
 
 def both_labels(namespace: Obj, cluster: Cluster) -> Outcome:

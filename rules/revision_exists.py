@@ -13,7 +13,8 @@ plane runs as exactly that revision. Istio does not know tags there.
 No webhook answers, or no such control plane runs: it was upgraded away, the tag was
 removed, the webhook was deactivated or leaves the namespace out for another label, or
 the name is half a name, as that of an IstioControlPlane without its namespace. As a
-warning: a pod template whose label does not decide, since its namespace does.
+warning: a label that does not decide: that of a pod template whose namespace does, or that of
+a namespace which also carries `istio-injection`.
 
 ## Unknown
 Not all webhooks, or not all control planes, were seen.
@@ -43,6 +44,7 @@ from auditor.api import (
     decided_by_namespace,
     is_istiod,
     kept_out_by,
+    let_in,
     live_revisions,
     most_alike,
     namespace_labels,
@@ -92,12 +94,18 @@ def of_namespace(namespace: Obj, cluster: Cluster) -> Outcome:
     injectors = cluster.model(INJECTORS)
     if injector := injectors.where(lambda it: it.answers_for(revision.value, others)).first():
         return there(revision, injector)
-    said = f"no webhook answers to {revision.value}"
     elsewhere = injectors.where(lambda it: it.answers_for(revision.value)).so_far
     if elsewhere:
         said = f"the webhook that answers to {revision.value} leaves this namespace out"
-    selectors = [it.webhook.at("namespaceSelector") for it in elsewhere[:1]]
-    return Outcome.failed(said, revision, *selectors, remedies=ways_to_choose(namespace, cluster))
+        ways = [*ways_to_choose(namespace, cluster), *let_in(namespace, elsewhere[0], cluster)]
+        selector = elsewhere[0].webhook.at("namespaceSelector")
+        return Outcome.failed(said, revision, selector, remedies=ways)
+    said, ways = f"no webhook answers to {revision.value}", ways_to_choose(namespace, cluster)
+    for legacy in Seen((namespace.label(LEGACY),)).where(lambda it: it).so_far:
+        said = f"{said}; that changes nothing, {LEGACY} decides"
+        ways = [Remedy(f"leave it to {LEGACY}", (Label(namespace.ref, REVISION),)), *ways]
+        return Outcome.failed(said, revision, legacy, remedies=ways, severity=Severity.WARNING)
+    return Outcome.failed(said, revision, remedies=ways)
 
 
 def there(revision: Field, injector: Injector) -> Outcome:

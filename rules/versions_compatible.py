@@ -8,7 +8,8 @@ is written. All meshes of a cluster share one copy of the CRDs.
 ## Pass
 Every version that the mesh's release reads is served, and the installed schemas keep all
 that it knows, as those of its own and of newer releases do. Where the dump has no schemas,
-the label of their owner tells which release they are of, else what the owner's mesh runs.
+the label of their owner tells which release they are of, else what the owner's mesh runs. Of
+istioctl and Helm, where both have marked them, it is the one who wrote last.
 Nothing is assumed: the vendor's page speaks of SDM with Istio 1.13, and its own sample
 runs 1.15.3. A schema of no release, as another product may bring, is compared all the same.
 

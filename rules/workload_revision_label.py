@@ -12,9 +12,10 @@ and its namespace, or the only mesh that injects, decides.
 ## Fail
 The template names a control plane, and its namespace gives the pods another, or keeps
 them out: `istio-injection`, also `disabled`, and `istio.io/rev` of a namespace come before
-the label of a pod. As a warning: the template says `sidecar.istio.io/inject: "true"` and
-no revision, beside a second mesh, so that whichever is the default injects; or it says so
-in a namespace that keeps every mesh out.
+the label of a pod. Or it says `sidecar.istio.io/inject: "true"` and no revision where no
+revision is the default, or says `yes` or `on`, which no webhook knows: the pods start without
+a sidecar. As a warning: it says `"true"` beside a second mesh, so that whichever is the
+default injects; or it says so in a namespace that keeps every mesh out.
 
 ## Unknown
 The labels of the namespace, or the webhooks, were not all seen.
@@ -35,19 +36,27 @@ from auditor.api import (
     RESTARTED,
     REVISION,
     RUNNING_MESHES,
+    VERSIONS,
     WORKLOADS,
     Choice,
     Cluster,
+    Injector,
     Obj,
     Outcome,
     Remedy,
     Seen,
     Severity,
     asking_of,
+    default_set,
     either,
     injecting_meshes,
     is_istiod,
+    kept_out_by,
+    left_out,
     live_revisions,
+    means_yes,
+    named_in,
+    namespace_let_in,
     pods_choose,
     relabelled,
     rule,
@@ -70,7 +79,7 @@ def workloads_that_ask_for_a_sidecar(cluster: Cluster) -> Seen[Obj]:
     family="injection",
     severity=Severity.ERROR,
     over=workloads_that_ask_for_a_sidecar,
-    reads=[NAMESPACE, *WORKLOADS, *RESTARTED, CHOICES, INJECTORS, RUNNING_MESHES],
+    reads=[NAMESPACE, *WORKLOADS, *RESTARTED, CHOICES, INJECTORS, RUNNING_MESHES, VERSIONS],
     references=[
         "https://istio.io/latest/docs/setup/additional-setup/sidecar-injection/",
         "https://istio.io/latest/docs/setup/upgrade/canary/",
@@ -80,8 +89,7 @@ def workload_revision_label(workload: Obj, cluster: Cluster) -> Outcome:
     asking = asking_of(workload)
     asked = asking.labels.at(REVISION)
     choice = cluster.model(CHOICES).of(asking)
-    out = asking.labels.at(INJECT)
-    if refused := choice.refused_by or (out if out.value == "false" else None):
+    if refused := choice.refused_by or kept_out_by(workload):
         return Outcome.not_applicable("its pods ask for no sidecar", refused)
     if not asked:
         return without_a_revision(workload, choice, cluster)
@@ -108,8 +116,7 @@ def without_a_revision(workload: Obj, choice: Choice, cluster: Cluster) -> Outco
     if around.at(LEGACY) or around.at(REVISION):
         return Outcome.passed("leaves the choice to its namespace", *shown)
     if choice.outcome is None:
-        said = "relies on a default that is not there, as default-revision-live says"
-        return Outcome.not_applicable(said, *shown)
+        return unanswered(workload, choice, cluster)
     meshes = [mesh.id for mesh in islice(injecting_meshes(cluster), 2)]
     if len(meshes) < 2:
         return Outcome.passed(f"gets {choice.outcome[0]}, of the only mesh that injects", *shown)
@@ -122,9 +129,37 @@ def without_a_revision(workload: Obj, choice: Choice, cluster: Cluster) -> Outco
     return Outcome.failed(said, *shown, remedies=remedies, severity=Severity.WARNING)
 
 
+def unanswered(workload: Obj, choice: Choice, cluster: Cluster) -> Outcome:
+    """No webhook is called for its pods: they start without a sidecar, and nothing says so."""
+    asked, shown = choice.asking.labels.at(INJECT), shown_by(choice, cluster)
+    if not means_yes(asked.value):
+        return Outcome.not_applicable("its pods ask for no sidecar", asked)
+    if not injecting_meshes(cluster):
+        return Outcome.not_applicable("no mesh injects", asked)
+    if injector := left_out_by(choice, cluster):
+        said = f"asks for a sidecar, but {decides(choice, cluster)}"
+        selector = injector.webhook.at("namespaceSelector")
+        ways = namespace_let_in(workload.namespace, injector, cluster)
+        return Outcome.failed(said, *shown, selector, remedies=ways)
+    if asked.value != "true":
+        said = f"asks for a sidecar by {asked.value}, and webhooks look for true alone"
+        return Outcome.failed(said, *shown, remedies=named_in(workload, cluster))
+    said = "asks for a sidecar and no revision, and none is the default: its pods get none"
+    ways = [*default_set(cluster), *named_in(workload, cluster)]
+    return Outcome.failed(said, *shown, remedies=ways)
+
+
+def left_out_by(choice: Choice, cluster: Cluster) -> Injector | None:
+    """The webhook that would be called for its pods in another namespace with such labels."""
+    around = cluster.model(CHOICES).labels_of(choice.asking.namespace)
+    return left_out(cluster.model(INJECTORS), around, choice.asking.labels)
+
+
 def decides(choice: Choice, cluster: Cluster) -> str:
     """What its namespace does about its pods, in words."""
     around = cluster.model(CHOICES).labels_of(choice.asking.namespace)
+    if choice.outcome is None and left_out_by(choice, cluster):
+        return "the webhook that answers leaves its namespace out"
     given = f"gives it {choice.outcome[0]}" if choice.outcome else "keeps it out"
     labels = (f"{key}={label.value}" for key in (LEGACY, REVISION) if (label := around.at(key)))
     return f"{next(labels, 'a webhook that takes any pod')} of its namespace {given}"

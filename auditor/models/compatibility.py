@@ -28,8 +28,8 @@ from auditor.models.crd_owners import (
     RENDERED,
     Owner,
     Ownership,
-    marked_owners,
     rendered_chart,
+    writing_owners,
 )
 from auditor.models.istiod import ISTIO, SDM
 from auditor.models.meshes import MESHES, Mesh
@@ -188,12 +188,12 @@ class Compatibility:
 
     def written_next(self, owned: Ownership) -> Seen[Content]:
         """What the owners of a CRD, whose schema is known, write over it."""
-        owners = marked_owners(owned.crd)
+        owners = writing_owners(owned.crd)
         return owners.each(lambda owner: self._by(owned, owner, certain=False))
 
     def _contents(self, mesh: Mesh, owned: Ownership) -> Seen[Content]:
         """What the CRD is of: one release where one owner is clear, else all that it may become."""
-        owners = marked_owners(owned.crd)
+        owners = writing_owners(owned.crd)
         if not owners and rendered_chart(owned.crd):
             owners = Seen((Owner(RENDERED),))
         several = len(tuple(owners)) > 1

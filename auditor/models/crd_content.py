@@ -18,9 +18,9 @@ from auditor.models.crd_owners import (
     CHART_VERSION,
     SDM_REVISION,
     WRITTEN_VERSION,
-    marked_owners,
     ownership,
     rendered_chart,
+    writing_owners,
 )
 from auditor.models.crd_writers import last_writer
 from auditor.objects import Field, Obj, Ref
@@ -144,7 +144,7 @@ def _said(releases: tuple[Release, ...]) -> str:
 
 def _label(crd: Obj) -> Field | None:
     """The label that says which release was written: by the one owner, else the last writer."""
-    owners = tuple(marked_owners(crd))
+    owners = tuple(writing_owners(crd))
     if len(owners) == 1 and (label := ownership(crd).version_by(owners[0])):
         return label
     writer = last_writer(crd)

@@ -37,6 +37,8 @@ CHART = "helm.sh/chart"
 CHART_VERSION = "app.kubernetes.io/version"
 
 NOBODY, RENDERED = "nobody", "rendered"
+BY_MANAGER = {"istio-operator": ISTIOCTL, "helm": HELM, "helm-controller": HELM}
+"""Whose field managers these are, on CRDs that both istioctl and Helm mark."""
 
 NAMELESS = Gap(
     "who wrote the Istio CRDs that no installer marks",
@@ -114,6 +116,35 @@ def owners_of(crd: Obj) -> Seen[Owner]:
 def marked_owners(crd: Obj) -> Seen[Owner]:
     """The installers that mark a CRD as theirs by labels and annotations."""
     return Seen((_sdm, _istioctl, _helm, _sail)).each(lambda mark: mark(crd))
+
+
+def writing_owners(crd: Obj) -> Seen[Owner]:
+    """The installers that mark a CRD as theirs, without one that has left it to another.
+
+    Istioctl's labels stay on a CRD that a Helm release adopted, and the release's annotations
+    on one that istioctl wrote over. Both are upstream's, and whoever wrote last writes next: by
+    the managers of the schema, else by the newer of the versions that they left.
+    """
+    owners = marked_owners(crd)
+    if {it.installer for it in owners.so_far} != {ISTIOCTL, HELM}:
+        return owners
+    last = _last_of_upstream(crd)
+    return owners.where(lambda it: last in (None, it.installer))
+
+
+def _last_of_upstream(crd: Obj) -> str | None:
+    """Istioctl or Helm, whichever wrote a CRD last; None where nothing tells."""
+    writer = last_writer(crd)
+    if writer and writer.name in BY_MANAGER:
+        return BY_MANAGER[writer.name]
+    ages = {
+        installer: (version.minor_number, version.patch or 0)
+        for installer, label in ((ISTIOCTL, WRITTEN_VERSION), (HELM, CHART_VERSION))
+        if (version := Version.parse(str(crd.label(label).value or "")))
+    }
+    if len(set(ages.values())) < 2:
+        return None
+    return max(ages, key=lambda it: ages[it])
 
 
 def _owners(crd: Obj) -> Iterator[Owner]:

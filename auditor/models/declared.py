@@ -44,7 +44,7 @@ def declarations(cluster: Cluster) -> Seen[Declaration]:
     return (
         cluster[ISTIO_CONTROL_PLANE].map(_sdm)
         + cluster[ISTIO_OPERATOR].each(_istio_operator)
-        + cluster[SAIL_REVISION].map(_sail_revision)
+        + cluster[SAIL_REVISION].each(_sail_revision)
         + cluster[SAIL_ISTIO].each(_sail_istio)
         + cluster[SERVICE_MESH_CONTROL_PLANE].map(_ossm)
     )
@@ -76,9 +76,14 @@ def declared_namespace(iop: Obj) -> Field:
     return found or found.withheld("it names no namespace, as in a file for istioctl")
 
 
-def _sail_revision(revision: Obj) -> Declaration:
+def _sail_revision(revision: Obj) -> Iterator[Declaration]:
+    """None where its control plane is in another cluster
+    (sail-operator 1.30.3: pkg/revision/remote.go).
+    """
+    if revision.at("spec", "values", "profile").value == "remote":
+        return
     namespace = revision.at("spec", "namespace")
-    return Declaration(ISTIO, str(namespace.value), revision.name, revision, namespace)
+    yield Declaration(ISTIO, str(namespace.value), revision.name, revision, namespace)
 
 
 def _sail_istio(istio: Obj) -> Iterator[Declaration]:
@@ -88,6 +93,9 @@ def _sail_istio(istio: Obj) -> Iterator[Declaration]:
     (sail-operator 1.30.3: controllers/istio/istio_controller.go).
     """
     if istio.at("status", "activeRevisionName"):
+        return
+    profile = istio.at("spec", "values", "profile") or istio.at("spec", "profile")
+    if profile.value == "remote":
         return
     namespace, revision = istio.at("spec", "namespace"), istio.name
     if istio.at("spec", "updateStrategy", "type").value == "RevisionBased":

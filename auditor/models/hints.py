@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from auditor.models.istiod import DEFAULT, ISTIO, REVISION, SDM, TAG
 from auditor.objects import Field, Obj
+from auditor.seen import Seen
 
 OUTSIDE = "outside"
 """The family of control planes that run outside the cluster, known by their webhooks alone."""
+OF_A_SERVICE = re.compile(r"(?P<name>[^.]+)\.(?P<namespace>[^.]+)\.svc(\.|$)")
+"""The names that Kubernetes' DNS gives to Services."""
 
 
 @dataclass(frozen=True)
@@ -23,16 +27,56 @@ class Hint:
     field: Field
 
 
+@dataclass(frozen=True)
+class Called:
+    """Whom a webhook calls: a Service, or a host outside the cluster, which has no `service`."""
+
+    place: str
+    """The namespace of the Service, or the host, which stands for one."""
+    service: str
+    field: Field
+
+    def names(self, service: Obj) -> bool:
+        """Whether it is a Service, of those in its namespace."""
+        return service.name == self.service
+
+
+def called(webhook: Field) -> Called:
+    """Whom a webhook calls. Its URL may name a Service too, as Kubernetes' DNS does."""
+    client = webhook.at("clientConfig")
+    if url := client.at("url"):
+        host = urlsplit(str(url.value)).hostname or "elsewhere"
+        if named := OF_A_SERVICE.match(host):
+            return Called(named["namespace"], named["name"], url)
+        return Called(host, "", url)
+    namespace, name = client.at("service", "namespace"), client.at("service", "name")
+    return Called(str(namespace.value or ""), str(name.value or ""), namespace)
+
+
 def outside_of(configuration: Obj) -> Iterator[Hint]:
     """The control planes that an injector reaches by a URL, as that of a managed mesh does."""
     for webhook in injecting(configuration):
-        if url := webhook.at("clientConfig", "url"):
-            yield Hint(OUTSIDE, host_of(url), revision_label(configuration), url)
+        whom = called(webhook)
+        if whom.place and not whom.service:
+            yield Hint(OUTSIDE, whom.place, revision_label(configuration), whom.field)
 
 
-def host_of(url: Field) -> str:
-    """The host that a webhook's URL names, which stands for the namespace of what is outside."""
-    return urlsplit(str(url.value)).hostname or "elsewhere"
+def led_outside(
+    configuration: Obj, here: Collection[tuple[str, str]], services: Seen[Obj]
+) -> Iterator[Hint]:
+    """The control planes that an injector reaches by a Service which selects no pods.
+
+    A remote cluster of a multicluster mesh has one, with addresses or an external name of its
+    own (istio 1.24.6: istio-discovery/templates/remote-istiod-service.yaml; 1.20.8:
+    base/templates/services.yaml). The Service is not asked of a control plane that is `here`,
+    by its namespace and revision.
+    """
+    revision = revision_label(configuration)
+    for whom in map(called, injecting(configuration)):
+        if whom.service and (whom.place, revision) not in here:
+            service = services.within(whom.place).where(whom.names).first()
+            if service and not service.at("spec", "selector").each():
+                yield Hint(OUTSIDE, whom.place, revision, service.at("spec", "selector"))
 
 
 def injectors_of(configuration: Obj) -> Iterator[Hint]:
@@ -40,10 +84,11 @@ def injectors_of(configuration: Obj) -> Iterator[Hint]:
     if configuration.label(TAG):
         return
     for webhook in injecting(configuration):
-        if namespace := webhook.at("clientConfig", "service", "namespace"):
+        whom = called(webhook)
+        if whom.service:
             revision = revision_label(configuration)
             family = SDM if "." in revision else ISTIO
-            yield Hint(family, str(namespace.value), revision, namespace)
+            yield Hint(family, whom.place, revision, whom.field)
 
 
 def mesh_configs_of(config: Obj) -> Iterator[Hint]:

@@ -9,7 +9,7 @@ from functools import cache
 from auditor.asked import asked_once
 from auditor.cluster import Cluster, Model
 from auditor.kinds import INJECTOR, NAMESPACE
-from auditor.models.hints import OUTSIDE, host_of, injecting, revision_label
+from auditor.models.hints import OUTSIDE, Called, called, injecting, revision_label
 from auditor.models.istiod import REVISION, TAG
 from auditor.models.meshes import RUNNING_MESHES, Mesh
 from auditor.models.selectors import admits_new_pods, selects
@@ -49,26 +49,26 @@ class Injector:
 
     def calls(self, mesh: Mesh) -> bool:
         """Whether it calls a control plane of a mesh."""
-        if self.target not in mesh.revisions:
+        if self.target not in mesh.revisions or self.place != mesh.namespace:
             return False
-        outside = bool(self.webhook.at("clientConfig", "url"))
-        return outside == (mesh.family == OUTSIDE) and self.place == mesh.namespace
+        return mesh.family == OUTSIDE or bool(self.called.service)
+
+    @property
+    def called(self) -> Called:
+        """Whom it calls: a Service, or a host outside the cluster."""
+        return called(self.webhook)
 
     @property
     def place(self) -> str:
         """The namespace of the control plane that it calls, or the host outside the cluster."""
-        if url := self.webhook.at("clientConfig", "url"):
-            return host_of(url)
-        return str(self.webhook.at("clientConfig", "service", "namespace").value or "")
+        return self.called.place
 
     def calls_as(self, other: Injector) -> bool:
         """Whether it calls what another injector calls."""
-        called = self.webhook.at("clientConfig")
-        theirs = other.webhook.at("clientConfig")
-        return self.target == other.target and all(
-            called.at(*path).value == theirs.at(*path).value
-            for path in (("url",), ("service", "namespace"))
-        )
+        one, two = self.called, other.called
+        if (self.target, one.place) != (other.target, two.place):
+            return False
+        return bool(one.service and two.service) or one.field.value == two.field.value
 
     def selects(self, namespace: Field, pod: Field) -> bool:
         """Whether it is called for a pod, by the labels of its namespace and its own.
@@ -116,6 +116,16 @@ def wanted_by(injectors: Seen[Injector], namespace: Obj) -> Seen[Injector]:
     """Those that are called for a pod of a namespace which carries no labels of its own."""
     labels = namespace_labels(namespace)
     return injectors.where(lambda it: it.selects(labels, it.labels({})))
+
+
+def left_out(injectors: Seen[Injector], around: Field, pod: Field) -> Injector | None:
+    """One that would be called for a pod by the labels of Istio that its namespace has, and
+    that leaves the namespace out for something else. To quote: it goes by what was seen.
+    """
+    asked = {key: around.at(key).held for key in (LEGACY, REVISION)}
+    bare = around.holding({key: value for key, value in asked.items() if value is not None})
+    answering = injectors.where(lambda it: it.selects(bare, pod) and not it.selects(around, pod))
+    return next(iter(answering.so_far), None)
 
 
 def decided_by_namespace(workload: Obj, cluster: Cluster) -> Field | None:

@@ -15,6 +15,11 @@ LABEL = ("metadata", "labels", INJECT)
 ANNOTATION = ("metadata", "annotations", INJECT)
 
 
+def means_yes(said: object) -> bool:
+    """Whether a person who wrote this meant yes, whatever the version at hand makes of it."""
+    return str(said).lower() in YES
+
+
 def wanted(
     label: object, annotation: object, network: object, namespace: str, minor: int
 ) -> tuple[bool | None, tuple[str, ...]]:
@@ -35,4 +40,4 @@ def wanted(
         return {"true": True, "false": False}.get(text), path
     if text == "":
         return None, path
-    return text.lower() in YES, path
+    return means_yes(text), path

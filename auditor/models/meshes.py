@@ -7,10 +7,17 @@ from dataclasses import dataclass
 from itertools import permutations
 
 from auditor.cluster import Cluster, Model
-from auditor.kinds import CONFIG_MAP, DEPLOYMENT, INJECTOR, POD, Kind
+from auditor.kinds import CONFIG_MAP, DEPLOYMENT, INJECTOR, POD, SERVICE, Kind
 from auditor.models import declared
 from auditor.models.declared import Declaration, declarations
-from auditor.models.hints import OUTSIDE, Hint, injectors_of, mesh_configs_of, outside_of
+from auditor.models.hints import (
+    OUTSIDE,
+    Hint,
+    injectors_of,
+    led_outside,
+    mesh_configs_of,
+    outside_of,
+)
 from auditor.models.istiod import (
     family_of,
     is_istiod,
@@ -151,7 +158,10 @@ def _meshes(cluster: Cluster) -> Meshes:
     shown = Seen(cluster[POD].where(is_istiod).where(_lives).map(_instance).so_far)
     instances = running.map(_instance) + shown
     declared = declarations(cluster)
+    served = {(it.namespace, it.revision) for it in instances.so_far}
     outside = cluster[INJECTOR].each(outside_of)
+    services = cluster[SERVICE]
+    outside += cluster[INJECTOR].each(lambda it: led_outside(it, served, services))
     found = _grouped(cluster, instances, declared, outside)
 
     known = {(mesh.family, mesh.namespace) for mesh in found}
@@ -240,7 +250,7 @@ def _deployment_of(pod: Obj) -> str:
     return pod.name
 
 
-READS: tuple[Kind, ...] = (DEPLOYMENT, POD, INJECTOR, CONFIG_MAP, *declared.KINDS)
+READS: tuple[Kind, ...] = (DEPLOYMENT, POD, INJECTOR, SERVICE, CONFIG_MAP, *declared.KINDS)
 ALL_MESHES = Model("all meshes", READS, _meshes)
 MESHES: Model[Seen[Mesh]] = Model("meshes", (ALL_MESHES,), lambda it: it.model(ALL_MESHES).seen)
 

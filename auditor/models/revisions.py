@@ -9,7 +9,7 @@ from auditor.cluster import Cluster, Model
 from auditor.kinds import ISTIO_OPERATOR, SAIL_ISTIO, SAIL_REVISION, SAIL_TAG
 from auditor.models import declared
 from auditor.models.declared import Declaration, declarations
-from auditor.models.hints import OUTSIDE, host_of
+from auditor.models.hints import OUTSIDE
 from auditor.models.injection import INJECTORS, Injector
 from auditor.models.istiod import ISTIO, SDM, revision_field
 from auditor.models.meshes import MESHES, ControlPlane, Mesh
@@ -78,10 +78,9 @@ def _of_tag(injector: Injector, meshes: Seen[Mesh]) -> RevisionClaim:
 
 def _gone(injector: Injector) -> str:
     """The mesh whose control plane a tag was made for, where there is none any more."""
-    if url := injector.webhook.at("clientConfig", "url"):
-        return f"{OUTSIDE}.{host_of(url)}"
-    namespace = injector.webhook.at("clientConfig", "service", "namespace").value
-    return f"{SDM if '.' in injector.target else ISTIO}.{namespace}"
+    if not injector.called.service:
+        return f"{OUTSIDE}.{injector.place}"
+    return f"{SDM if '.' in injector.target else ISTIO}.{injector.place}"
 
 
 def _listed_tags(declaration: Declaration) -> Iterator[RevisionClaim]:

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from auditor.cluster import Cluster, Model
 from auditor.kinds import DEPLOYMENT, INJECTOR, POD, SERVICE, VALIDATOR
 from auditor.models.containers import pod_template
-from auditor.models.hints import injecting
+from auditor.models.hints import called, injecting
 from auditor.objects import Field, Obj
 from auditor.seen import Seen
 
 DEACTIVATED = "istio.io/deactivated"
+READY = {DEPLOYMENT: "readyReplicas", POD: "conditions"}
+"""The part of a status that says whether something is ready."""
 
 
 class Behind(enum.Enum):
@@ -23,6 +25,7 @@ class Behind(enum.Enum):
     NOT_READY = "an istiod that is not ready"
     NOTHING = "no istiod"
     NO_SERVICE = "no service"
+    BY_URL = "an istiod, by a URL with a name that only pods can resolve"
     OUTSIDE = "something outside the cluster"
 
 
@@ -43,11 +46,12 @@ class Backends:
 
     def of(self, webhook: Field) -> Backend:
         """What is behind a webhook. Raises `Unseen` where that was not seen."""
-        if url := webhook.at("clientConfig", "url"):
-            return Backend(webhook, Behind.OUTSIDE, (url,))
-        called = webhook.at("clientConfig", "service")
-        name, namespace = str(called.at("name").value), str(called.at("namespace").value)
-        shown = (called.at("name"), called.at("namespace"))
+        whom, client = called(webhook), webhook.at("clientConfig")
+        if not whom.service:
+            return Backend(webhook, Behind.OUTSIDE, (whom.field,))
+        name, namespace = whom.service, whom.place
+        url, named = client.at("url"), client.at("service")
+        shown = (url,) if url else (named.at("name"), named.at("namespace"))
         service = self.cluster.find(SERVICE, name, namespace)
         if service is None:
             return Backend(webhook, Behind.NO_SERVICE, shown)
@@ -58,10 +62,11 @@ class Backends:
         if not found:
             return Backend(webhook, Behind.NOTHING, (*shown, selector))
         ready = found.where(_may_be_ready)
-        replicas = (it.at("status", "readyReplicas") for it in found.so_far if it.kind != POD)
         if not ready:
-            return Backend(webhook, Behind.NOT_READY, (*shown, *replicas))
-        return Backend(webhook, Behind.ISTIOD, (*shown, found.so_far[0].at("metadata", "name")))
+            states = (it.at("status", READY[it.kind]) for it in found.so_far)
+            return Backend(webhook, Behind.NOT_READY, (*shown, *states))
+        behind = Behind.BY_URL if url else Behind.ISTIOD
+        return Backend(webhook, behind, (*shown, found.so_far[0].at("metadata", "name")))
 
     def _selected(self, selector: Field, namespace: str) -> Seen[Obj]:
         """The Deployments that run pods of a Service, and such pods themselves."""

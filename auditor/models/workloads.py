@@ -37,13 +37,12 @@ def kept_out_by(workload: Obj) -> Field | None:
     """
     pod = pod_template(workload)
     label = pod.at("metadata", "labels", INJECT)
-    if label:
-        return label if label.value == "false" else None
     annotation = pod.at("metadata", "annotations", INJECT)
     network = pod.at("spec", "hostNetwork")
-    return next(
-        (it for it, off in ((annotation, "false"), (network, True)) if it.value == off), None
-    )
+    if network.value is True:
+        return network
+    said = label or annotation
+    return said if said.value == "false" else None
 
 
 def restart_of(workload: Obj) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 from typing import Any
@@ -12,9 +13,18 @@ from auditor.kinds import POD
 from auditor.models.askings import maker_of
 from auditor.models.choices import CHOICES
 from auditor.models.containers import pod_template
-from auditor.models.injection import INJECTORS, LEGACY, live_revisions, namespace_labels, wanted_by
+from auditor.models.injection import (
+    INJECTORS,
+    LEGACY,
+    NAME_LABEL,
+    Injector,
+    live_revisions,
+    namespace_labels,
+    wanted_by,
+)
 from auditor.models.istiod import REVISION
 from auditor.models.proxies import injected_revision
+from auditor.models.selectors import keys_of
 from auditor.models.workloads import restart_of, restarts
 from auditor.objects import Obj, Ref
 from auditor.remedy import Command, Label, Patch, Remedy
@@ -39,6 +49,22 @@ def ways_to_choose(namespace: Obj, cluster: Cluster) -> list[Remedy]:
 def asking_for(namespace: Obj, name: str, cluster: Cluster) -> Remedy:
     """A namespace made to ask for a revision or tag, and its workloads restarted."""
     return Remedy(f"let it ask for {name}", tuple(_steps(namespace, name, cluster)))
+
+
+def let_in(namespace: Obj, injector: Injector, cluster: Cluster) -> list[Remedy]:
+    """What a namespace is labelled with beside Istio's labels, for which a webhook leaves it out.
+
+    A person decides: controllers put such labels on namespaces, and clouds such expressions
+    into webhooks, each for a reason of its own.
+    """
+    asked = keys_of(injector.webhook.at("namespaceSelector")) - {LEGACY, REVISION, NAME_LABEL}
+    keys = sorted(key for key in asked if namespace.label(key).held is not None)
+    gone = " ".join(f"{shlex.quote(key)}-" for key in keys)
+    command = f"kubectl label namespace {shlex.quote(namespace.name)} {gone}" if keys else ""
+    said = f"take {', '.join(keys)} off it, if nothing else needs that, or put them elsewhere"
+    first = Command(said if keys else "put its workloads into another namespace", command)
+    again = (Command("restart its workloads", it) for it in restarts(cluster, namespace.name))
+    return [Remedy("let the webhook see its pods", (first, *again))]
 
 
 def most_alike(name: str, names: Iterable[str]) -> list[str]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from auditor.cluster import Cluster
 from auditor.kinds import NAMESPACE
-from auditor.models.injection import LEGACY
+from auditor.models.injection import LEGACY, Injector
 from auditor.models.workloads import restart_of
 from auditor.objects import Obj, Ref
-from auditor.remedies.joining import relabelled, ways_to_choose
+from auditor.remedies.joining import let_in, relabelled, ways_to_choose
 from auditor.remedy import Command, Label, Remedy
 
 
@@ -31,3 +31,9 @@ def pods_choose(workload: Obj) -> Remedy:
     namespace = Ref("Namespace", workload.namespace, version="v1")
     restart = Command(f"restart {workload.ref}", restart_of(workload))
     return Remedy("let the pods of its namespace choose", (Label(namespace, LEGACY), restart))
+
+
+def namespace_let_in(name: str, injector: Injector, cluster: Cluster) -> list[Remedy]:
+    """How a webhook comes to see the pods of a namespace that it leaves out."""
+    found = (it for it in cluster[NAMESPACE].so_far if it.name == name)
+    return [way for namespace in found for way in let_in(namespace, injector, cluster)]
