@@ -178,6 +178,9 @@ from auditor.models.texts import parsed as parsed
 from auditor.models.trust import ISSUED_ROOTS as ISSUED_ROOTS
 from auditor.models.trust import TRUST as TRUST
 from auditor.models.trust import Trust as Trust
+from auditor.models.trust_domains import SKIP_TRUST_DOMAINS as SKIP_TRUST_DOMAINS
+from auditor.models.trust_domains import TRUST_DOMAINS as TRUST_DOMAINS
+from auditor.models.trust_domains import Taking as Taking
 from auditor.models.validation import VALIDATORS as VALIDATORS
 from auditor.models.versions import VERSIONS as VERSIONS
 from auditor.models.versions import SaidVersion as SaidVersion
@@ -205,6 +208,7 @@ from auditor.remedies.completing import COMPLETING as COMPLETING
 from auditor.remedies.defaults import checked_by_its_mesh as checked_by_its_mesh
 from auditor.remedies.defaults import default_set as default_set
 from auditor.remedies.defaults import named_in as named_in
+from auditor.remedies.domains import DOMAIN_REMEDIES as DOMAIN_REMEDIES
 from auditor.remedies.handover import SDM_WRITES as SDM_WRITES
 from auditor.remedies.handover import helm_annotations as helm_annotations
 from auditor.remedies.handover import present as present
