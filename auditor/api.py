@@ -98,6 +98,11 @@ from auditor.models.installers import IN_CLUSTER as IN_CLUSTER
 from auditor.models.installers import INSTALLERS as INSTALLERS
 from auditor.models.installers import ISTIOCTL as ISTIOCTL
 from auditor.models.installers import SAIL as SAIL
+from auditor.models.issuers import ISSUERS as ISSUERS
+from auditor.models.issuers import PLUGGED_IN as PLUGGED_IN
+from auditor.models.issuers import SELF_SIGNED as SELF_SIGNED
+from auditor.models.issuers import Issuer as Issuer
+from auditor.models.issuers import issuers_of_meshes as issuers_of_meshes
 from auditor.models.istio_objects import ISTIO_OBJECTS as ISTIO_OBJECTS
 from auditor.models.istio_objects import LOSING_OBJECTS as LOSING_OBJECTS
 from auditor.models.istio_objects import LosingObject as LosingObject
@@ -190,6 +195,9 @@ from auditor.models.texts import parsed as parsed
 from auditor.models.trust import ISSUED_ROOTS as ISSUED_ROOTS
 from auditor.models.trust import TRUST as TRUST
 from auditor.models.trust import Trust as Trust
+from auditor.models.trust_domains import SKIP_TRUST_DOMAINS as SKIP_TRUST_DOMAINS
+from auditor.models.trust_domains import TRUST_DOMAINS as TRUST_DOMAINS
+from auditor.models.trust_domains import Taking as Taking
 from auditor.models.validation import VALIDATORS as VALIDATORS
 from auditor.models.versions import VERSIONS as VERSIONS
 from auditor.models.versions import SaidVersion as SaidVersion
@@ -217,6 +225,7 @@ from auditor.remedies.completing import COMPLETING as COMPLETING
 from auditor.remedies.defaults import checked_by_its_mesh as checked_by_its_mesh
 from auditor.remedies.defaults import default_set as default_set
 from auditor.remedies.defaults import named_in as named_in
+from auditor.remedies.domains import DOMAIN_REMEDIES as DOMAIN_REMEDIES
 from auditor.remedies.handover import SDM_WRITES as SDM_WRITES
 from auditor.remedies.handover import helm_annotations as helm_annotations
 from auditor.remedies.handover import present as present
@@ -243,6 +252,8 @@ from auditor.remedies.owning import ways_to_one_owner as ways_to_one_owner
 from auditor.remedies.owning import written_again as written_again
 from auditor.remedies.publishing import PUBLISHING_REMEDIES as PUBLISHING_REMEDIES
 from auditor.remedies.reading import READING_REMEDIES as READING_REMEDIES
+from auditor.remedies.renewing import RENEWING as RENEWING
+from auditor.remedies.renewing import renewed_by_cert_manager as renewed_by_cert_manager
 from auditor.remedies.scoping import SCOPING_REMEDIES as SCOPING_REMEDIES
 from auditor.remedies.sharing import SHARING as SHARING
 from auditor.remedies.templates import namespace_let_in as namespace_let_in

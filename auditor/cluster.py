@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeAlias, TypeVar, cast
 
 from auditor.kinds import Kind
@@ -13,6 +13,8 @@ from auditor.seen import Seen
 from auditor.snapshot import Snapshot
 
 T = TypeVar("T")
+AHEAD = timedelta(days=30)
+"""How early the end of a certificate is told, unless a person says otherwise."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +49,7 @@ class Built:
     """The conclusions of one audit, each drawn once, and the moment they are judged at."""
 
     now: datetime
+    ahead: timedelta = AHEAD
     models: dict[Model[Any], tuple[Cluster, Any]] = field(default_factory=dict)
 
 
@@ -66,6 +69,11 @@ class Cluster:
     def now(self) -> datetime:
         """The moment to judge validity by: the dump's, where it tells."""
         return self._built.now
+
+    @property
+    def ahead(self) -> timedelta:
+        """How long from now on what has an end should last."""
+        return self._built.ahead
 
     def __getitem__(self, kind: Kind) -> Seen[Obj]:
         self._declared(kind, self._kinds)

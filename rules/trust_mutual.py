@@ -34,10 +34,9 @@ Give the first mesh the root of the second, not an intermediate, under
 gateways too, since a proxy is given the setting only when it starts: the vendor's page
 leaves that out. In an IstioOperator that is `spec.meshConfig`: under
 `spec.components.meshConfig`, where the vendor's page has it, nothing reads it. Roots are
-not all: where the meshes' trust domains differ, which is not judged here, each must
-accept the other's as well, under `meshConfig.trustDomainAliases`. Upstream Istio before
-1.10 takes no second root: give both meshes intermediates of one root, which makes all of
-this needless.
+not all: where the meshes' trust domains differ, each must accept the other's as well, which
+`trust-domains-accepted` judges. Upstream Istio before 1.10 takes no second root: give both
+meshes intermediates of one root, which makes all of this needless.
 """
 
 from itertools import groupby

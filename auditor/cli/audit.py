@@ -10,7 +10,7 @@ from auditor.cli.conclusion import concluded
 from auditor.cli.configuration import add_config_option
 from auditor.cli.console import Console, page_of
 from auditor.cli.live import add_connection_options, live_options, observed
-from auditor.cli.moment import moment
+from auditor.cli.moment import days, moment
 from auditor.cli.outputs import outputs, write
 from auditor.cli.parser import SOURCE, Parser, add_selection_options, add_source_options
 from auditor.cli.parts import Parts
@@ -90,6 +90,11 @@ def add_to(commands: argparse._SubParsersAction[Parser]) -> None:
         "was taken, if it tells, else now)",
     )
     parser.add_argument(
+        "--expires-within",
+        metavar="DAYS",
+        help="tell of certificates that end within so many days of that moment (default: 30)",
+    )
+    parser.add_argument(
         "-v", "--verbose", action="store_true", help="show each finding, and name what passed"
     )
     add_config_option(parser)
@@ -99,11 +104,11 @@ def add_to(commands: argparse._SubParsersAction[Parser]) -> None:
 
 def run(arguments: argparse.Namespace, console: Console, parts: Parts) -> int:
     """Audit, write the reports, and tell by the exit code what they come to."""
-    now = moment(arguments.now)
+    now, ahead = moment(arguments.now), days(arguments.expires_within)
     asked = outputs(arguments.output, FORMATS)
     rules = selected(parts.rules(arguments.rules), arguments.select, arguments.ignore)
     snapshot = observed(arguments, rules, console, parts)
-    report = concluded(snapshot, rules, parts, now, _terms(arguments))
+    report = concluded(snapshot, rules, parts, now, _terms(arguments), ahead)
 
     from auditor.render import RENDERERS
 
@@ -142,6 +147,8 @@ def _again(arguments: argparse.Namespace) -> str:
     words += ["--fail-on", arguments.fail_on] if arguments.fail_on != LEVELS[0] else []
     words += ["--allow-unknown"] if arguments.allow_unknown else []
     words += ["--now", arguments.now] if arguments.now else []
+    within = arguments.expires_within
+    words += ["--expires-within", within] if within is not None else []
     return shlex.join([*words, *live_options(arguments), *arguments.sources])
 
 

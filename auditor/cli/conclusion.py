@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from auditor.cli.parts import Parts
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from auditor.cluster import Built
     from auditor.inventory import Inventory
@@ -23,14 +23,15 @@ def concluded(
     parts: Parts,
     now: datetime | None = None,
     terms: Terms | None = None,
+    ahead: timedelta | None = None,
 ) -> Report:
     """What the rules and the inventory say of a snapshot, every model drawn once for both."""
-    from auditor.cluster import Built
+    from auditor.cluster import AHEAD, Built
     from auditor.engine import audit
     from auditor.report import Report, Terms
 
     moment = _moment(now, snapshot, parts)
-    built = Built(moment.at)
+    built = Built(moment.at, AHEAD if ahead is None else ahead)
     return Report(
         snapshot,
         kinds_needed(rules, parts),

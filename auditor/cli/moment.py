@@ -1,9 +1,9 @@
-"""The moment to judge validity by, as a person gives it."""
+"""The moment to judge validity by, and how early its end is told, as a person gives them."""
 
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from auditor.cli.parser import Refused
 
@@ -20,3 +20,12 @@ def moment(text: str | None) -> datetime | None:
     except ValueError:
         pass  # the shape is right, the date does not exist
     raise Refused(f"--now {text}: is no timestamp of RFC 3339, such as 2026-11-20T08:14:00Z")
+
+
+def days(text: str | None) -> timedelta | None:
+    """A whole number of days. Raises `Refused` for anything else."""
+    if text is None:
+        return None
+    if text.isascii() and text.isdecimal() and len(text) < len("10000"):
+        return timedelta(days=int(text))
+    raise Refused(f"--expires-within {text}: is no number of days from 0 to 9999")

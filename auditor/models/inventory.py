@@ -111,7 +111,8 @@ def _trust(pair: Pair, domains: dict[str, tuple[str, ...]], cluster: Cluster) ->
         said = found.said
         own, other = domains[accepting], domains[issuing]
         if found.accepts and own and other and own != other:
-            said += f"; not judged: its trust domain is {', '.join(own)}, not {', '.join(other)}"
+            said += f"; its trust domain is {', '.join(own)}, not {', '.join(other)}, "
+            said += "of which trust-domains-accepted tells"
         return TrustSummary(accepting, issuing, found.accepts, said, roots)
     return TrustSummary(accepting, issuing, None, "not all was seen", gaps=told.gaps)
 

@@ -29,10 +29,11 @@ from auditor.models.publishing import is_istios_own
 from auditor.models.rivals import FIRST_WHERE_MESH_CONFIG_WINS
 from auditor.models.versions import VERSIONS
 from auditor.objects import Field, Obj, Ref
-from auditor.remedies.wanted import Wanted, effects
+from auditor.remedies.wanted import ALIASES, Wanted, effects
 from auditor.remedy import Command, Patch, Step, merged
 from auditor.seen import Seen
 
+LISTS = ("caCertificates", ALIASES)
 FIRST_WITHOUT_STATE = 21
 """Since Istio 1.21 istioctl leaves no IstioOperator behind."""
 
@@ -180,8 +181,8 @@ def _by_helm(cluster: Cluster, plane: ControlPlane, wanted: Wanted) -> Iterator[
     said += [f"--version {it.number}" for it in _versions(cluster, plane)]
     said.append("--reuse-values")
     mesh = wanted.mesh(_nothing(plane), _today(cluster, plane))
-    if "caCertificates" in mesh:
-        listed = f"meshConfig.caCertificates={json.dumps(mesh['caCertificates'])}"
+    for name in (it for it in mesh if it in LISTS):
+        listed = f"meshConfig.{name}={json.dumps(mesh[name])}"
         said.append(f"--set-json {shlex.quote(listed)}")
     if wanted.agent:
         said.append(f"--set-string meshConfig.defaultConfig.proxyMetadata.{XDS_AGENT}=true")

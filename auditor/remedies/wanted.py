@@ -22,6 +22,7 @@ from auditor.objects import Field, Obj
 from auditor.remedy import Consequence, merged
 
 JSON = Mapping[str, Any]
+ALIASES = "trustDomainAliases"
 
 
 @dataclass(frozen=True)
@@ -36,9 +37,16 @@ class Wanted:
     anew: bool
     """Whether `caCertificates` should be written anew, without what is of no use."""
     now: datetime
+    domains: tuple[str, ...] = ()
+    """Trust domains of others that its proxies should accept."""
 
     def __bool__(self) -> bool:
-        return bool(self.env or self.agent or self.anchors)
+        return bool(self.env or self.configures)
+
+    @property
+    def configures(self) -> bool:
+        """Whether the mesh configuration changes."""
+        return bool(self.agent or self.anchors or self.domains)
 
     @property
     def anchors(self) -> bool:
@@ -58,6 +66,11 @@ class Wanted:
             )
         if self.agent:
             patch["defaultConfig"] = {"proxyMetadata": {XDS_AGENT: "true"}}
+        if self.domains:
+            aliases = named(place, ALIASES)
+            usable = bool(aliases.held) and not aliases.gap
+            kept = (aliases if usable else named(otherwise, ALIASES)).held or []
+            patch[ALIASES] = list(dict.fromkeys((*kept, *self.domains)))
         return patch
 
     def variables(self, place: Field) -> list[Any]:
@@ -117,7 +130,7 @@ def with_variables(thing: Obj, container: Field, variables: list[Any]) -> JSON:
 
 
 def _of_configs(cluster: Cluster, plane: ControlPlane, wanted: Wanted) -> Iterator[Consequence]:
-    if not (wanted.agent or wanted.anchors):
+    if not wanted.configures:
         return
     for config in cluster.model(MESH_CONFIGS).of(plane).so_far:
         mesh = mesh_after(config, wanted)

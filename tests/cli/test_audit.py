@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -146,16 +146,20 @@ def test_a_broken_rule_file_is_one_line(tmp_path: Path) -> None:
 
 
 def judged_at(*options: str, time: datetime | None = None) -> datetime:
-    moments: list[datetime] = []
+    return judged_in(*options, time=time).now
+
+
+def judged_in(*options: str, time: datetime | None = None) -> Cluster:
+    clusters: list[Cluster] = []
 
     def check(thing: Any, cluster: Cluster) -> Outcome:
-        moments.append(cluster.now)
+        clusters.append(cluster)
         return Outcome.passed("so")
 
     snapshot = Snapshot(SHOP.kinds, time=time)
     rules = [make_rule("house-rule", check)]
     assert command("audit", "dump", *options, rules=rules, read=lambda it: snapshot).code == 0
-    return moments[0]
+    return clusters[0]
 
 
 def test_the_moment_is_given_or_the_dumps_or_now() -> None:
@@ -177,6 +181,20 @@ def test_a_moment_must_be_whole(text: str) -> None:
     assert ended.complaint.startswith(f"--now {text}: is no timestamp of RFC 3339")
 
 
+@pytest.mark.parametrize(
+    ("options", "told"), [((), 30), (("--expires-within", "7"), 7), (("--expires-within", "0"), 0)]
+)
+def test_how_early_an_end_is_told_is_a_month_or_given(options: tuple[str, ...], told: int) -> None:
+    assert judged_in(*options).ahead == timedelta(days=told)
+
+
+@pytest.mark.parametrize("text", ["-1", "1.5", "a month", "", "10000", "٣"])
+def test_days_are_a_whole_number(text: str) -> None:
+    ended = command("audit", "dump", f"--expires-within={text}")
+
+    assert ended.complaint == f"--expires-within {text}: is no number of days from 0 to 9999"
+
+
 def test_verbose_names_what_passed() -> None:
     assert "PASSED house-rule" not in command("audit", "dump").out
     assert "PASSED house-rule: Namespace shop: is as it" in command("audit", "dump", "-v").out
@@ -185,15 +203,16 @@ def test_verbose_names_what_passed() -> None:
 def test_the_way_to_tell_repeats_the_command_line() -> None:
     rules = [*RULES, make_rule("about-pods", passes, kind=POD)]
     options = ["--ignore", "crd", "--fail-on", "info", "--allow-unknown", "--verbose"]
+    options += ["--expires-within", "7"]
     text = command("audit", "my dump", "-o", "table", *options, rules=rules).out
 
-    assert (
-        """
-  kubectl get pods -A -o yaml > pods.yaml
-  mesh-auditor audit --ignore crd --fail-on info --allow-unknown 'my dump' pods.yaml
-"""
-        in text
+    again = (
+        "\n  kubectl get pods -A -o yaml > pods.yaml\n"
+        "  mesh-auditor audit --ignore crd --fail-on info --allow-unknown --expires-within 7"
+        " 'my dump' pods.yaml\n"
     )
+
+    assert again in text
 
 
 def test_colour_and_width_are_for_terminals() -> None:

@@ -124,7 +124,7 @@ def test_each_crd_has_its_owners_in_words() -> None:
     assert inventory(without(CRD)).crds_gaps
 
 
-def test_trust_domains_that_differ_are_said_not_to_be_judged(tmp_path: Path) -> None:
+def test_trust_domains_that_differ_are_told_beside_the_roots(tmp_path: Path) -> None:
     shutil.copytree(CLUSTERS / "sdm-first", tmp_path / "sdm-first")
     file = tmp_path / "sdm-first" / "configuration.yaml"
     text = file.read_text("utf-8")
@@ -133,8 +133,9 @@ def test_trust_domains_that_differ_are_said_not_to_be_judged(tmp_path: Path) -> 
     trust = inventory(read([str(tmp_path)])).trust
 
     assert [it.accepts for it in trust] == [True, True]
-    assert [it.why.partition("; not judged: ")[2] for it in trust] == [
-        "its trust domain is bank.example, not cluster.local",
-        "its trust domain is cluster.local, not bank.example",
+    told = ", of which trust-domains-accepted tells"
+    assert [it.why.partition("; ")[2] for it in trust] == [
+        f"its trust domain is bank.example, not cluster.local{told}",
+        f"its trust domain is cluster.local, not bank.example{told}",
     ]
-    assert not any("not judged" in it.why for it in inventory(WHOLE).trust)
+    assert not any("trust domain" in it.why for it in inventory(WHOLE).trust)
