@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -36,9 +36,16 @@ class Wanted:
     anew: bool
     """Whether `caCertificates` should be written anew, without what is of no use."""
     now: datetime
+    settings: JSON = field(default_factory=dict)
+    """Other settings of its mesh configuration, as they should be."""
 
     def __bool__(self) -> bool:
-        return bool(self.env or self.agent or self.anchors)
+        return bool(self.env or self.changes_mesh)
+
+    @property
+    def changes_mesh(self) -> bool:
+        """Whether the mesh configuration changes."""
+        return bool(self.agent or self.anchors or self.settings)
 
     @property
     def anchors(self) -> bool:
@@ -50,14 +57,14 @@ class Wanted:
 
         A list is replaced as a whole, so it holds what is there, or else what applies today.
         """
-        patch: dict[str, Any] = {}
+        patch: dict[str, Any] = dict(self.settings)
         if self.anchors:
             listed = named(place, "caCertificates")
             patch["caCertificates"] = self._anchors(
                 listed if listed.held else named(otherwise, "caCertificates")
             )
         if self.agent:
-            patch["defaultConfig"] = {"proxyMetadata": {XDS_AGENT: "true"}}
+            patch = merged(patch, {"defaultConfig": {"proxyMetadata": {XDS_AGENT: "true"}}})
         return patch
 
     def variables(self, place: Field) -> list[Any]:
@@ -117,7 +124,7 @@ def with_variables(thing: Obj, container: Field, variables: list[Any]) -> JSON:
 
 
 def _of_configs(cluster: Cluster, plane: ControlPlane, wanted: Wanted) -> Iterator[Consequence]:
-    if not (wanted.agent or wanted.anchors):
+    if not wanted.changes_mesh:
         return
     for config in cluster.model(MESH_CONFIGS).of(plane).so_far:
         mesh = mesh_after(config, wanted)
