@@ -167,6 +167,9 @@ from auditor.models.revisions import RevisionClaim as RevisionClaim
 from auditor.models.revisions import revisions_and_tags as revisions_and_tags
 from auditor.models.rights import RIGHTS as RIGHTS
 from auditor.models.rivals import hidden as hidden
+from auditor.models.root_namespaces import ROOT_NAMESPACES as ROOT_NAMESPACES
+from auditor.models.root_namespaces import RootNamespace as RootNamespace
+from auditor.models.root_namespaces import root_namespaces as root_namespaces
 from auditor.models.scopes import SCOPES as SCOPES
 from auditor.models.sdm_declared import AVAILABLE as AVAILABLE
 from auditor.models.sdm_declared import SDM_DECLARED as SDM_DECLARED
@@ -229,6 +232,7 @@ from auditor.remedies.owning import ways_to_one_owner as ways_to_one_owner
 from auditor.remedies.owning import written_again as written_again
 from auditor.remedies.publishing import PUBLISHING_REMEDIES as PUBLISHING_REMEDIES
 from auditor.remedies.reading import READING_REMEDIES as READING_REMEDIES
+from auditor.remedies.rooting import ROOT_REMEDIES as ROOT_REMEDIES
 from auditor.remedies.scoping import SCOPING_REMEDIES as SCOPING_REMEDIES
 from auditor.remedies.sharing import SHARING as SHARING
 from auditor.remedies.templates import pods_choose as pods_choose
