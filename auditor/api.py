@@ -111,9 +111,12 @@ from auditor.models.istiod import revision_field as revision_field
 from auditor.models.manifests import takes_over as takes_over
 from auditor.models.mesh_config import MESH_CONFIGS as MESH_CONFIGS
 from auditor.models.mesh_config import XDS_AGENT as XDS_AGENT
+from auditor.models.mesh_config import MeshConfig as MeshConfig
+from auditor.models.mesh_config import config_name as config_name
 from auditor.models.meshes import MESHES as MESHES
 from auditor.models.meshes import RUNNING_MESHES as RUNNING_MESHES
 from auditor.models.meshes import ControlPlane as ControlPlane
+from auditor.models.meshes import Instance as Instance
 from auditor.models.meshes import Mesh as Mesh
 from auditor.models.meshes import Pair as Pair
 from auditor.models.meshes import control_planes as control_planes
@@ -154,6 +157,7 @@ from auditor.models.proxies import revision_shown as revision_shown
 from auditor.models.publishing import IGNORED_NAMESPACES as IGNORED_NAMESPACES
 from auditor.models.publishing import PUBLISHING as PUBLISHING
 from auditor.models.publishing import Published as Published
+from auditor.models.publishing import is_istios_own as is_istios_own
 from auditor.models.publishing import publishes_its_serving_root as publishes_its_serving_root
 from auditor.models.readership import READERSHIP as READERSHIP
 from auditor.models.readership import ROUTING as ROUTING
@@ -219,6 +223,7 @@ from auditor.remedies.joining import most_alike as most_alike
 from auditor.remedies.joining import relabelled as relabelled
 from auditor.remedies.joining import ways_to_choose as ways_to_choose
 from auditor.remedies.leftovers import without_an_istiod as without_an_istiod
+from auditor.remedies.mesh_writing import MESH_WRITING as MESH_WRITING
 from auditor.remedies.moving import put_right as put_right
 from auditor.remedies.new_root import new_root as new_root
 from auditor.remedies.operators import bound_again as bound_again
