@@ -129,6 +129,9 @@ from auditor.models.neighbours import Neighbours as Neighbours
 from auditor.models.neighbours import meshes_side_by_side as meshes_side_by_side
 from auditor.models.one_way import OneWay as OneWay
 from auditor.models.one_way import one_way as one_way
+from auditor.models.operator_locks import Lock as Lock
+from auditor.models.operator_locks import lock_of as lock_of
+from auditor.models.operator_locks import locks_of as locks_of
 from auditor.models.operators import GROUPS as GROUPS
 from auditor.models.operators import OPERATORS as OPERATORS
 from auditor.models.operators import Operator as Operator
@@ -223,6 +226,7 @@ from auditor.remedies.joining import most_alike as most_alike
 from auditor.remedies.joining import relabelled as relabelled
 from auditor.remedies.joining import ways_to_choose as ways_to_choose
 from auditor.remedies.leftovers import without_an_istiod as without_an_istiod
+from auditor.remedies.locks import locked_at_home as locked_at_home
 from auditor.remedies.mesh_writing import MESH_WRITING as MESH_WRITING
 from auditor.remedies.moving import put_right as put_right
 from auditor.remedies.new_root import new_root as new_root
