@@ -126,6 +126,8 @@ from auditor.models.meeting import (
 from auditor.models.mesh_config import MESH_CONFIGS as MESH_CONFIGS
 from auditor.models.mesh_config import XDS_AGENT as XDS_AGENT
 from auditor.models.meshes import ALL_MESHES as ALL_MESHES
+from auditor.models.mesh_config import MeshConfig as MeshConfig
+from auditor.models.mesh_config import config_name as config_name
 from auditor.models.meshes import MESHES as MESHES
 from auditor.models.meshes import RUNNING_MESHES as RUNNING_MESHES
 from auditor.models.meshes import ControlPlane as ControlPlane
@@ -143,6 +145,9 @@ from auditor.models.neighbours import Neighbours as Neighbours
 from auditor.models.neighbours import meshes_side_by_side as meshes_side_by_side
 from auditor.models.one_way import OneWay as OneWay
 from auditor.models.one_way import one_way as one_way
+from auditor.models.operator_locks import Lock as Lock
+from auditor.models.operator_locks import lock_of as lock_of
+from auditor.models.operator_locks import locks_of as locks_of
 from auditor.models.operators import GROUPS as GROUPS
 from auditor.models.operators import OPERATORS as OPERATORS
 from auditor.models.operators import Operator as Operator
@@ -171,6 +176,7 @@ from auditor.models.proxies import revision_shown as revision_shown
 from auditor.models.publishing import IGNORED_NAMESPACES as IGNORED_NAMESPACES
 from auditor.models.publishing import PUBLISHING as PUBLISHING
 from auditor.models.publishing import Published as Published
+from auditor.models.publishing import is_istios_own as is_istios_own
 from auditor.models.publishing import publishes_its_serving_root as publishes_its_serving_root
 from auditor.models.readership import READERSHIP as READERSHIP
 from auditor.models.readership import ROUTING as ROUTING
@@ -184,6 +190,9 @@ from auditor.models.revisions import RevisionClaim as RevisionClaim
 from auditor.models.revisions import revisions_and_tags as revisions_and_tags
 from auditor.models.rights import RIGHTS as RIGHTS
 from auditor.models.rivals import hidden as hidden
+from auditor.models.root_namespaces import ROOT_NAMESPACES as ROOT_NAMESPACES
+from auditor.models.root_namespaces import RootNamespace as RootNamespace
+from auditor.models.root_namespaces import root_namespaces as root_namespaces
 from auditor.models.scopes import SCOPES as SCOPES
 from auditor.models.sdm_declared import AVAILABLE as AVAILABLE
 from auditor.models.sdm_declared import SDM_DECLARED as SDM_DECLARED
@@ -238,6 +247,8 @@ from auditor.remedies.joining import most_alike as most_alike
 from auditor.remedies.joining import relabelled as relabelled
 from auditor.remedies.joining import ways_to_choose as ways_to_choose
 from auditor.remedies.leftovers import without_an_istiod as without_an_istiod
+from auditor.remedies.locks import locked_at_home as locked_at_home
+from auditor.remedies.mesh_writing import MESH_WRITING as MESH_WRITING
 from auditor.remedies.moving import put_right as put_right
 from auditor.remedies.new_root import new_root as new_root
 from auditor.remedies.operators import bound_again as bound_again
@@ -254,6 +265,7 @@ from auditor.remedies.publishing import PUBLISHING_REMEDIES as PUBLISHING_REMEDI
 from auditor.remedies.reading import READING_REMEDIES as READING_REMEDIES
 from auditor.remedies.renewing import RENEWING as RENEWING
 from auditor.remedies.renewing import renewed_by_cert_manager as renewed_by_cert_manager
+from auditor.remedies.rooting import ROOT_REMEDIES as ROOT_REMEDIES
 from auditor.remedies.scoping import SCOPING_REMEDIES as SCOPING_REMEDIES
 from auditor.remedies.sharing import SHARING as SHARING
 from auditor.remedies.templates import namespace_let_in as namespace_let_in

@@ -34,6 +34,8 @@ PRIVATE = re.compile(r"PASS|SECRET|CREDENTIAL|PRIVATE|API_?KEY|ACCESS_?KEY|_TOKE
 
 ARGUMENT = re.compile(r"[a-z][a-z0-9-]*|(?:/[a-z][a-z0-9.-]*)+|--?[A-Za-z][\w.-]*(?:=\S*)?")
 PRIVATE_ARGUMENT = re.compile(r"pass|secret|credential|private|key|token|auth", re.IGNORECASE)
+MESH_CONFIG_FILE = "--meshConfig"
+"""The argument of an istiod that names a file, in whatever directory: always kept."""
 
 PRIVATE_KEY = re.compile(
     r"(-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----)(?:(?!-----BEGIN ).)*", re.DOTALL
@@ -77,7 +79,8 @@ def known_arguments(arguments: Any) -> Any:
     kept: list[Any] = []
     before = ""
     for argument in map(str, arguments):
-        private = PRIVATE_ARGUMENT.search(argument) or PRIVATE_ARGUMENT.search(before)
+        said = () if argument.startswith(MESH_CONFIG_FILE) else (argument,)
+        private = any(map(PRIVATE_ARGUMENT.search, (*said, before)))
         known = ARGUMENT.fullmatch(argument) and not private
         kept.append(argument if known else Withheld("not kept, it may be a secret", True))
         before = argument if "=" not in argument else ""

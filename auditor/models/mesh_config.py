@@ -13,7 +13,9 @@ from auditor.models.mesh_types import mistyped, named
 from auditor.models.meshes import MESHES, ControlPlane, Instance, Mesh
 from auditor.models.texts import parsed
 from auditor.objects import Field, Obj
+from auditor.private import MESH_CONFIG_FILE
 from auditor.seen import Seen
+from auditor.withheld import Withheld
 
 XDS_AGENT = "PROXY_CONFIG_XDS_AGENT"
 SDM_NAME = "MESHCONFIG_CONFIGMAP_NAME"
@@ -74,10 +76,20 @@ class MeshConfigs:
         return self._found[key]
 
     def _of(self, plane: ControlPlane) -> Seen[MeshConfig]:
+        what = f"the mesh configuration of revision {plane.revision} in {plane.namespace}"
+        return self.found(plane).expecting(what)
+
+    def found(self, plane: ControlPlane) -> Seen[MeshConfig]:
+        """The same; none where there is no ConfigMap of the name."""
         found = plane.instances.each(lambda instance: self._read_by(instance, plane))
         distinct = tuple({config.text.ref: config for config in found.so_far}.values())
-        what = f"the mesh configuration of revision {plane.revision} in {plane.namespace}"
-        return Seen(distinct, found.gaps).expecting(what)
+        return Seen(distinct, found.gaps)
+
+    def lacking(self, plane: ControlPlane) -> Seen[Instance]:
+        """What runs a control plane without a configuration of any name that it looks for."""
+        return plane.instances.where(
+            lambda it: it.runs and not any(self._read_by(it, plane)) and not _told_elsewhere(it)
+        )
 
     def of_mesh(self, mesh: Mesh) -> Seen[MeshConfig]:
         """The configurations of all control planes of a mesh."""
@@ -143,6 +155,19 @@ def config_name(instance: Instance) -> str:
     if instance.family == SDM and told and knows_sdm_variables(instance.thing):
         return str(told.value)
     return "istio" if instance.revision == DEFAULT else f"istio-{instance.revision}"
+
+
+def _told_elsewhere(instance: Instance) -> bool:
+    """Whether an istiod was told another source than its own ConfigMap, a file among them."""
+    arguments = Seen(discovery(instance.thing).at("args").each())
+    files = arguments.where(_names_a_file)
+    return bool(setting(instance.thing, SHARED)) or bool(files)
+
+
+def _names_a_file(argument: Field) -> bool:
+    """Whether an argument is `--meshConfig`, which is always kept."""
+    private = isinstance(argument.held, Withheld) and argument.held.there
+    return not private and str(argument.value).startswith(MESH_CONFIG_FILE)
 
 
 def _taken(text: Field) -> tuple[Field, str, Field]:

@@ -1,7 +1,9 @@
 """The types of a mesh configuration's fields: istiod parses it into them, or loses all of it.
 
 Names and types are those of MeshConfig, ProxyConfig and CertificateData in every Istio from
-1.6 to 1.31, taken together (istio/api: mesh/v1alpha1/config.proto, proxy.proto).
+1.6 to 1.31, taken together (istio/api: mesh/v1alpha1/config.proto, proxy.proto). All of them
+parse by `jsonpb`: a number may stand in quotes, a duration is one of Go's
+(istio 1.13.9: pkg/util/gogoprotomarshal, 1.30.3: pkg/util/protomarshal).
 """
 
 from __future__ import annotations
@@ -16,6 +18,9 @@ from typing import Any
 from auditor.objects import Field
 
 IN_QUOTES = "a text: put it in quotes"
+SWITCH = "true or false without quotes"
+DURATION = re.compile(r"[-+]?(0|((\d+(\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h))+)")
+"""What Go's time.ParseDuration takes."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +91,37 @@ def text(field: Field) -> Iterator[Mistyped]:
 def switch(field: Field) -> Iterator[Mistyped]:
     """True or false, without quotes."""
     if not isinstance(field.value, bool):
-        yield Mistyped(field, "true or false without quotes")
+        yield Mistyped(field, SWITCH)
+
+
+def number(field: Field) -> Iterator[Mistyped]:
+    """A whole number, be it in quotes."""
+    value = field.value
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    whole = whole or (isinstance(value, float) and value.is_integer())
+    if not whole and not (isinstance(value, str) and re.fullmatch(r"-?\d+", value)):
+        yield Mistyped(field, "a whole number")
+
+
+def duration(field: Field) -> Iterator[Mistyped]:
+    """A length of time with its unit; a bare number is none."""
+    if not isinstance(field.value, str) or not DURATION.fullmatch(field.value):
+        yield Mistyped(field, "a duration such as 10s")
+
+
+def one_of(names: str) -> Type:
+    """One of some names, or the number that stands for it.
+
+    YAML takes an `OFF` without quotes for false, which is neither.
+    """
+
+    def check(field: Field) -> Iterator[Mistyped]:
+        value = field.value
+        if value in names.split() or (isinstance(value, int) and not isinstance(value, bool)):
+            return
+        yield Mistyped(field, f"one of {', '.join(names.split())} in quotes")
+
+    return check
 
 
 def mapping(field: Field) -> Iterator[Mistyped]:
@@ -147,6 +182,16 @@ MESH: Mapping[str, Type] = {
         " pathNormalization serviceEntryVisibility tcpKeepalive thriftConfig tlsDefaults"
         " zoneAwareLbSetting",
     ),
+    **_typed(number, "proxyHttpPort proxyInboundListenPort proxyListenPort reportBatchMaxEntries"),
+    **_typed(
+        duration,
+        "connectTimeout dnsRefreshRate hboneIdleTimeout protocolDetectionTimeout rdsRefreshDelay"
+        " reportBatchMaxTime sdsRefreshDelay",
+    ),
+    "accessLogEncoding": one_of("TEXT JSON"),
+    "authPolicy": one_of("NONE MUTUAL_TLS"),
+    "h2UpgradePolicy": one_of("DO_NOT_UPGRADE UPGRADE"),
+    "ingressControllerMode": one_of("UNSPECIFIED OFF DEFAULT STRICT"),
     **_typed(
         list_of(mapping),
         "caCertificates certificates configSources discoverySelectors extensionProviders"
@@ -166,6 +211,17 @@ PROXY: Mapping[str, Type] = {
         " statsdUdpAddress zipkinAddress",
     ),
     **_typed(switch, "holdApplicationUntilProxyStarts statsCompression"),
+    **_typed(number, "concurrency fileFlushMinSizeKb proxyAdminPort statNameLength statusPort"),
+    **_typed(
+        duration,
+        "discoveryRefreshDelay drainDuration fileFlushInterval parentShutdownDuration"
+        " terminationDrainDuration",
+    ),
+    "controlPlaneAuthPolicy": one_of("NONE MUTUAL_TLS INHERIT"),
+    "interceptionMode": one_of("REDIRECT TPROXY NONE"),
+    "tracingServiceName": one_of(
+        "APP_LABEL_AND_NAMESPACE CANONICAL_NAME_ONLY CANONICAL_NAME_AND_NAMESPACE"
+    ),
     **_typed(
         mapping,
         "connectionSettings envoyAccessLogService envoyMetricsService gatewayTopology image"

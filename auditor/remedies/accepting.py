@@ -24,6 +24,7 @@ from auditor.models.meshes import MESHES, ControlPlane, Mesh
 from auditor.models.trust import TRUST, Trust
 from auditor.models.versions import VERSIONS, SaidVersion
 from auditor.objects import Field, Obj
+from auditor.remedies.mesh_writing import own_image
 from auditor.remedies.new_root import new_root
 from auditor.remedies.restarts import edit, restarts
 from auditor.remedies.telling import tell
@@ -52,7 +53,7 @@ class TrustRemedies:
             return _one_root(self.cluster, mesh)
         configs = self.cluster.model(MESH_CONFIGS).of_mesh(mesh).so_far
         if any(config.overlooked for config in configs):
-            return _own_image(mesh)
+            return own_image(mesh.id, mesh.control_planes)
         roots = tuple(_foreign(self.cluster.model(TRUST), mesh))
         told: list[Step] = []
         for plane in mesh.control_planes:
@@ -103,15 +104,6 @@ def _one_root(cluster: Cluster, mesh: Mesh) -> Remedy:
     meshes = sorted((mesh, *cluster.model(TRUST).others(mesh).so_far), key=lambda it: it.id)
     upgrade = f"or upgrade {mesh.id} to Istio 1.{FIRST_WITH_MULTIROOT} or later"
     return Remedy("issue all meshes from one root", (*new_root(meshes), Command(upgrade)))
-
-
-def _own_image(mesh: Mesh) -> Remedy:
-    """What is left where another image runs than the installer counted on."""
-    text = "give it an image of Cisco's istiod under spec.istiod.deployment.image"
-    declared = [it.resource.ref for plane in mesh.control_planes for it in plane.declared]
-    commands = [f"kubectl edit {ref.target}" for ref in declared] or [""]
-    steps = tuple(Command(text, command) for command in commands)
-    return Remedy(f"run the istiod that {mesh.id} is configured for", steps)
 
 
 def _is_too_old(cluster: Cluster, mesh: Mesh) -> bool:

@@ -37,6 +37,8 @@ LISTS = ("caCertificates", ALIASES)
 FIRST_WITHOUT_STATE = 21
 """Since Istio 1.21 istioctl leaves no IstioOperator behind."""
 
+DOT = r"\."
+"""A dot inside a name, as an option of helm has it."""
 
 Way = Callable[[Cluster, ControlPlane, Wanted], Iterator[Step]]
 
@@ -187,8 +189,25 @@ def _by_helm(cluster: Cluster, plane: ControlPlane, wanted: Wanted) -> Iterator[
     if wanted.agent:
         said.append(f"--set-string meshConfig.defaultConfig.proxyMetadata.{XDS_AGENT}=true")
     said += [f"--set-string pilot.env.{name}={value}" for name, value in wanted.env.items()]
+    said += flags(wanted.settings, "meshConfig")
     text = f"upgrade the release {release}, and keep the values with your others"
     yield Command(text, " ".join(said), effects(cluster, plane, wanted))
+
+
+def flags(settings: Mapping[str, Any], place: str) -> Iterator[str]:
+    """Settings as options of helm, each with its place among the values.
+
+    A text stays a text only with `--set-string`, and a comma in it needs a backslash.
+    """
+    for name, value in settings.items():
+        below = f"{place}.{name.replace('.', DOT)}"
+        if isinstance(value, Mapping):
+            yield from flags(value, below)
+        elif isinstance(value, str):
+            text = value.replace(",", "\\,")
+            yield f"--set-string {shlex.quote(f'{below}={text}')}"
+        else:
+            yield f"--set-json {shlex.quote(f'{below}={json.dumps(value)}')}"
 
 
 def _versions(cluster: Cluster, plane: ControlPlane) -> tuple[Version, ...]:
@@ -203,7 +222,8 @@ def _by_istioctl(cluster: Cluster, plane: ControlPlane, wanted: Wanted) -> Itera
     place = iop or Obj(ISTIO_OPERATOR, {"spec": {}})
     patch = _for_operator(place, wanted, _today(cluster, plane), minor)
     overlay = {"apiVersion": "install.istio.io/v1alpha1", "kind": ISTIO_OPERATOR.name, **patch}
-    file = shlex.quote(f"trust-{plane.revision}.yaml")
+    about = "mesh" if wanted.settings else "trust"
+    file = shlex.quote(f"{about}-{plane.revision}.yaml")
     yield Command(
         "write what it lacks into a file",
         f"printf '%s\\n' {shlex.quote(json.dumps(overlay))} > {file}",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -39,14 +39,16 @@ class Wanted:
     now: datetime
     domains: tuple[str, ...] = ()
     """Trust domains of others that its proxies should accept."""
+    settings: JSON = field(default_factory=dict)
+    """Other settings of its mesh configuration, as they should be."""
 
     def __bool__(self) -> bool:
-        return bool(self.env or self.configures)
+        return bool(self.env or self.changes_mesh)
 
     @property
-    def configures(self) -> bool:
+    def changes_mesh(self) -> bool:
         """Whether the mesh configuration changes."""
-        return bool(self.agent or self.anchors or self.domains)
+        return bool(self.agent or self.anchors or self.domains or self.settings)
 
     @property
     def anchors(self) -> bool:
@@ -58,14 +60,14 @@ class Wanted:
 
         A list is replaced as a whole, so it holds what is there, or else what applies today.
         """
-        patch: dict[str, Any] = {}
+        patch: dict[str, Any] = dict(self.settings)
         if self.anchors:
             listed = named(place, "caCertificates")
             patch["caCertificates"] = self._anchors(
                 listed if listed.held else named(otherwise, "caCertificates")
             )
         if self.agent:
-            patch["defaultConfig"] = {"proxyMetadata": {XDS_AGENT: "true"}}
+            patch = merged(patch, {"defaultConfig": {"proxyMetadata": {XDS_AGENT: "true"}}})
         if self.domains:
             aliases = named(place, ALIASES)
             usable = bool(aliases.held) and not aliases.gap
@@ -130,7 +132,7 @@ def with_variables(thing: Obj, container: Field, variables: list[Any]) -> JSON:
 
 
 def _of_configs(cluster: Cluster, plane: ControlPlane, wanted: Wanted) -> Iterator[Consequence]:
-    if not wanted.configures:
+    if not wanted.changes_mesh:
         return
     for config in cluster.model(MESH_CONFIGS).of(plane).so_far:
         mesh = mesh_after(config, wanted)

@@ -21,6 +21,10 @@ def config(value: object) -> Field:
         {"enableAutoMtls": False, "trustDomainAliases": ["a.example"]},
         {"somethingNewer": [1, 2, 3], "defaultConfig": {"somethingNewer": True}},
         {"ca_certificates": [{"pem": "text"}]},
+        {"connectTimeout": "10s", "dnsRefreshRate": "1m30s", "protocolDetectionTimeout": "0"},
+        {"proxyListenPort": 15001, "proxyInboundListenPort": "15006"},
+        {"accessLogEncoding": "JSON", "ingressControllerMode": 1},
+        {"defaultConfig": {"concurrency": 2.0, "interceptionMode": "TPROXY"}},
     ],
 )
 def test_what_istiod_parses(value: object) -> None:
@@ -43,6 +47,14 @@ def test_what_istiod_parses(value: object) -> None:
         ({"enableAutoMtls": "true"}, "enableAutoMtls"),
         ({"trustDomainAliases": "a.example"}, "trustDomainAliases"),
         ({"outboundTrafficPolicy": "ALLOW_ANY"}, "outboundTrafficPolicy"),
+        ({"connectTimeout": 10}, "connectTimeout"),
+        ({"connectTimeout": "10"}, "connectTimeout"),
+        ({"connectTimeout": "10 s"}, "connectTimeout"),
+        ({"proxyListenPort": True}, "proxyListenPort"),
+        ({"defaultConfig": {"concurrency": "two"}}, "concurrency"),
+        ({"defaultConfig": {"concurrency": 1.5}}, "concurrency"),
+        ({"ingressControllerMode": False}, "ingressControllerMode"),
+        ({"accessLogEncoding": "json"}, "accessLogEncoding"),
     ],
 )
 def test_what_it_does_not(value: object, last: str | int) -> None:
