@@ -205,7 +205,6 @@ from auditor.remedies.completing import COMPLETING as COMPLETING
 from auditor.remedies.defaults import checked_by_its_mesh as checked_by_its_mesh
 from auditor.remedies.defaults import default_set as default_set
 from auditor.remedies.defaults import named_in as named_in
-from auditor.remedies.handover import SDM_WRITES as SDM_WRITES
 from auditor.remedies.handover import helm_annotations as helm_annotations
 from auditor.remedies.handover import present as present
 from auditor.remedies.handover import upstream_labels as upstream_labels
@@ -220,11 +219,13 @@ from auditor.remedies.moving import put_right as put_right
 from auditor.remedies.new_root import new_root as new_root
 from auditor.remedies.operators import bound_again as bound_again
 from auditor.remedies.operators import told_apart as told_apart
+from auditor.remedies.operators import written_by_sdm as written_by_sdm
 from auditor.remedies.overlaps import one_of_two as one_of_two
 from auditor.remedies.owning import OWNING as OWNING
 from auditor.remedies.owning import kept_from_writing as kept_from_writing
 from auditor.remedies.owning import newest_owns as newest_owns
 from auditor.remedies.owning import newest_writes as newest_writes
+from auditor.remedies.owning import taken_back as taken_back
 from auditor.remedies.owning import ways_to_one_owner as ways_to_one_owner
 from auditor.remedies.owning import written_again as written_again
 from auditor.remedies.publishing import PUBLISHING_REMEDIES as PUBLISHING_REMEDIES

@@ -1,13 +1,32 @@
-"""What ends a quarrel of two operators of Istio over their names and their rights."""
+"""How operators of Istio are made to write, and what ends a quarrel over their names."""
 
 from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable
 
+from auditor.cluster import Cluster
 from auditor.models.istiod import SDM
-from auditor.models.operators import Operator
+from auditor.models.operators import OPERATORS, Operator
 from auditor.remedy import Command, Remedy
+
+
+def written_by_sdm(cluster: Cluster, hastens: bool = False) -> tuple[Command, ...]:
+    """What makes SDM's operator write its CRDs, for rules that read OPERATORS.
+
+    It does when it reconciles an IstioControlPlane, so at its start, and of itself only from
+    time to time (banzai istio-operator v2.17.4: internal/components/base/reconcile.go).
+    """
+    running = cluster.model(OPERATORS).where(lambda it: it.kind == SDM and it.runs).so_far
+    if not running:
+        said = "restart SDM's operator, which writes its CRDs at its start; this finds it"
+        find = "kubectl get deployment -A -o wide | grep istio-operator"
+        return (Command(said, find, hastens=hastens),)
+    said = "restart {}, which writes its CRDs at its start"
+    return tuple(
+        Command(said.format(it.said), f"kubectl rollout restart {it.ref.target}", hastens=hastens)
+        for it in running
+    )
 
 
 def told_apart(rivals: Iterable[Operator]) -> Remedy:

@@ -29,13 +29,10 @@ from auditor.models.publishing import is_istios_own
 from auditor.models.rivals import FIRST_WHERE_MESH_CONFIG_WINS
 from auditor.models.versions import VERSIONS
 from auditor.objects import Field, Obj, Ref
+from auditor.remedies.istioctl import install
 from auditor.remedies.wanted import Wanted, effects
 from auditor.remedy import Command, Patch, Step, merged
 from auditor.seen import Seen
-
-FIRST_WITHOUT_STATE = 21
-"""Since Istio 1.21 istioctl leaves no IstioOperator behind."""
-
 
 Way = Callable[[Cluster, ControlPlane, Wanted], Iterator[Step]]
 
@@ -208,14 +205,9 @@ def _by_istioctl(cluster: Cluster, plane: ControlPlane, wanted: Wanted) -> Itera
         f"printf '%s\\n' {shlex.quote(json.dumps(overlay))} > {file}",
         effects(cluster, plane, wanted),
     )
-    if iop is not None and (minor is None or minor < FIRST_WITHOUT_STATE):
-        before = shlex.quote(f"{iop.name}.yaml")
-        text = "install with it over what istioctl recorded, and keep it with your own files"
-        command = f"kubectl get {iop.ref.target} -o yaml > {before} && "
-    else:
-        before, command = "YOUR-FILE.yaml", ""
-        text = "install with it after the file that you installed with, YOUR-FILE.yaml here"
-    command += f"istioctl install -f {before} -f {file}"
+    version = next(iter(_versions(cluster, plane)), None)
+    text, command = install(version, iop, f"-f {file}")
+    text += f", and keep {file} with your own files"
     yield Command(text, command, effects(cluster, plane, wanted))
 
 

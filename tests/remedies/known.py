@@ -50,6 +50,7 @@ def _owners(thing: Obj) -> Iterator[tuple[str, str, str]]:
 
 def missing(call: Call, there: Known) -> Iterator[str]:
     """What a call names that is not there."""
+    places = {it[:2] for it in there}
     if call.namespace and (str(NAMESPACE), "", call.namespace) not in there:
         yield f"Namespace {call.namespace}"
     for word, name in call.targets:
@@ -62,7 +63,7 @@ def missing(call: Call, there: Known) -> Iterator[str]:
             yield f"a {word} in a namespace"
         elif name and (str(kind), call.namespace, name) not in there:
             yield f"{word} {name} in {call.namespace or 'the cluster'}"
-        elif not name and not any(it[:2] == (str(kind), call.namespace) for it in there):
+        elif not name and "-A" not in call.flags and (str(kind), call.namespace) not in places:
             yield f"any {word} in {call.namespace}"
 
 
