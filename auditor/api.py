@@ -160,7 +160,6 @@ from auditor.models.readership import ROUTING as ROUTING
 from auditor.models.readership import Readership as Readership
 from auditor.models.readership import selector_of as selector_of
 from auditor.models.readership import selects_nothing as selects_nothing
-from auditor.models.renaming import RENAMING as RENAMING
 from auditor.models.revisions import REVISIONS as REVISIONS
 from auditor.models.revisions import Revision as Revision
 from auditor.models.revisions import RevisionClaim as RevisionClaim
@@ -230,6 +229,7 @@ from auditor.remedies.owning import ways_to_one_owner as ways_to_one_owner
 from auditor.remedies.owning import written_again as written_again
 from auditor.remedies.publishing import PUBLISHING_REMEDIES as PUBLISHING_REMEDIES
 from auditor.remedies.reading import READING_REMEDIES as READING_REMEDIES
+from auditor.remedies.renaming import RENAMING as RENAMING
 from auditor.remedies.scoping import SCOPING_REMEDIES as SCOPING_REMEDIES
 from auditor.remedies.sharing import SHARING as SHARING
 from auditor.remedies.templates import pods_choose as pods_choose
