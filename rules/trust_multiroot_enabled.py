@@ -65,13 +65,13 @@ def trust_multiroot_enabled(plane: ControlPlane, cluster: Cluster) -> Outcome:
         return aside
     for old in trust.too_old_for_multiroot(plane):
         said = f"Istio {old.known.minor} knows no {MULTIROOT}"
-        return Outcome.failed(said, old.field, remedies=[remedy(plane, cluster)])
+        return Outcome.failed(said, old.field, remedies=ways(plane, cluster))
     for instance, switch in multiroot(plane).where(lambda it: not is_on(it[1])):
         declared = [it for it in declarations_of(plane, MULTIROOT) if is_on(it) or it.value is True]
         said = fault(switch, declared)
         if is_set_twice(instance, MULTIROOT):
             said += "; it is set twice, and the last one counts"
-        return Outcome.failed(said, switch, *declared, remedies=[remedy(plane, cluster)])
+        return Outcome.failed(said, switch, *declared, remedies=ways(plane, cluster))
     return Outcome.passed("it accepts other roots", *(it for _, it in multiroot(plane)))
 
 
@@ -98,6 +98,6 @@ def fault(switch: Field, declared: list[Field]) -> str:
     return f"its istiod takes {MULTIROOT}={switch.value} for off"
 
 
-def remedy(plane: ControlPlane, cluster: Cluster) -> Remedy:
+def ways(plane: ControlPlane, cluster: Cluster) -> list[Remedy]:
     mesh = cluster.model(TRUST).mesh_of(plane)
-    return cluster.model(TRUST_REMEDIES).accept_others(mesh)
+    return cluster.model(TRUST_REMEDIES).ways_to_accept(mesh)

@@ -47,6 +47,15 @@ class TrustRemedies:
             self._found[mesh.id] = self._accept_others(mesh)
         return self._found[mesh.id]
 
+    def ways_to_accept(self, mesh: Mesh) -> list[Remedy]:
+        """The same, and what else helps a mesh whose release takes no root but its own."""
+        ways = [self.accept_others(mesh)]
+        if _is_too_old(self.cluster, mesh):
+            title = f"upgrade {mesh.id} to Istio 1.{FIRST_WITH_MULTIROOT} or later"
+            text = "one minor at a time, then audit again: it can be told to accept other roots"
+            ways.append(Remedy(title, (Command(text),)))
+        return ways
+
     def _accept_others(self, mesh: Mesh) -> Remedy:
         if _is_too_old(self.cluster, mesh):
             return _one_root(self.cluster, mesh)
@@ -92,8 +101,7 @@ class TrustRemedies:
 def _one_root(cluster: Cluster, mesh: Mesh) -> Remedy:
     """What is left to a release that takes no root but its own."""
     meshes = sorted((mesh, *cluster.model(TRUST).others(mesh).so_far), key=lambda it: it.id)
-    upgrade = f"or upgrade {mesh.id} to Istio 1.{FIRST_WITH_MULTIROOT} or later"
-    return Remedy("issue all meshes from one root", (*new_root(meshes), Command(upgrade)))
+    return Remedy("issue all meshes from one root", tuple(new_root(meshes, cluster)))
 
 
 def _own_image(mesh: Mesh) -> Remedy:

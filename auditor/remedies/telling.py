@@ -94,7 +94,7 @@ def _by_operator(cluster: Cluster, plane: ControlPlane, wanted: Wanted) -> Itera
 
 
 def _by_sail(cluster: Cluster, plane: ControlPlane, wanted: Wanted) -> Iterator[Step]:
-    if istio := _sail(cluster, plane):
+    if istio := declared_for_sail(cluster, plane):
         values = _values(istio.at("spec", "values"), wanted, _today(cluster, plane))
         yield Patch(istio.ref, {"spec": {"values": values}})
         yield from effects(cluster, plane, wanted)
@@ -118,7 +118,7 @@ def _declared(plane: ControlPlane, kind: Kind) -> Obj | None:
     return next((it.resource for it in plane.declared if it.resource.kind == kind), None)
 
 
-def _sail(cluster: Cluster, plane: ControlPlane) -> Obj | None:
+def declared_for_sail(cluster: Cluster, plane: ControlPlane) -> Obj | None:
     """The Istio that a person writes; its IstioRevisions are made from it."""
     if istio := _declared(plane, SAIL_ISTIO):
         return istio

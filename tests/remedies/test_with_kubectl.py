@@ -29,8 +29,6 @@ DRY = {"annotate", "create clusterrolebinding", "create namespace", "delete", "l
 DRY |= {"scale", "set env"}
 LIKE_GET = {"describe", "edit", "logs"}
 """Verbs for a person at a terminal; what they are about, `get` finds as they do."""
-FILES = ("ca-cert.pem", "ca-key.pem", "root-cert.pem", "cert-chain.pem")
-"""What the person who types has by then, in the folder where it is typed."""
 
 
 Run = Callable[[tuple[str, ...]], str]
@@ -40,8 +38,6 @@ Run = Callable[[tuple[str, ...]], str]
 def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     """What kubectl has against a command line; nothing where it takes it."""
     folder = tmp_path_factory.mktemp("home")
-    for name in FILES:
-        (folder / name).write_text("what a person put there")
     env = {**os.environ, "HOME": str(folder), "KUBECONFIG": str(folder / "none"), "NO_PROXY": "*"}
     with serving(_everything()) as url:
 
@@ -74,6 +70,11 @@ def _run(
     words: tuple[str, ...], url: str, folder: Path, env: Mapping[str, str]
 ) -> subprocess.CompletedProcess[str]:
     call = kubectl.parsed(words)
+    for word in words:
+        option, _, name = word.partition("=")
+        if option == "--from-file":  # what the person who types has by then
+            (folder / name).parent.mkdir(exist_ok=True)
+            (folder / name).write_text("what a person put there")
     program = [str(KUBECTL), "--server", url]
     if call.verb in LIKE_GET:
         place = ["-n", call.namespace] if call.namespace else []
