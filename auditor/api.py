@@ -137,6 +137,7 @@ from auditor.models.overlaps import OVERLAPS as OVERLAPS
 from auditor.models.overlaps import Overlap as Overlap
 from auditor.models.overlaps import Together as Together
 from auditor.models.overlaps import injectors_together as injectors_together
+from auditor.models.overrides import override_in as override_in
 from auditor.models.placement import Misplaced as Misplaced
 from auditor.models.placement import misplaced as misplaced
 from auditor.models.places import PLACES as PLACES
@@ -200,6 +201,7 @@ from auditor.objects import dotted as dotted
 from auditor.outcome import Outcome as Outcome
 from auditor.outcome import Severity as Severity
 from auditor.remedies.accepting import TRUST_REMEDIES as TRUST_REMEDIES
+from auditor.remedies.claimants import installers_apart as installers_apart
 from auditor.remedies.completing import COMPLETING as COMPLETING
 from auditor.remedies.defaults import checked_by_its_mesh as checked_by_its_mesh
 from auditor.remedies.defaults import default_set as default_set
@@ -217,9 +219,11 @@ from auditor.remedies.leftovers import without_an_istiod as without_an_istiod
 from auditor.remedies.moving import put_right as put_right
 from auditor.remedies.new_root import new_root as new_root
 from auditor.remedies.operators import bound_again as bound_again
+from auditor.remedies.operators import stopped as stopped
 from auditor.remedies.operators import told_apart as told_apart
 from auditor.remedies.operators import written_by_sdm as written_by_sdm
 from auditor.remedies.overlaps import one_of_two as one_of_two
+from auditor.remedies.overriding import called_otherwise as called_otherwise
 from auditor.remedies.owning import OWNING as OWNING
 from auditor.remedies.owning import kept_from_writing as kept_from_writing
 from auditor.remedies.owning import newest_owns as newest_owns

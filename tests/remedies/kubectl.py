@@ -36,10 +36,11 @@ FLAGS: dict[str, dict[str, bool]] = {
     "rollout status": IN_NAMESPACE,
     "scale": {**IN_NAMESPACE, "--replicas": True},
     "set env": {**IN_NAMESPACE, "-c": True},
+    "set image": IN_NAMESPACE,
 }
 """For each verb its flags, and whether a value follows."""
 
-CHANGES = {"annotate", "label"}
+CHANGES = {"annotate", "label", "set env", "set image"}
 CHANGE = re.compile(r"[A-Za-z0-9./_-]+(=.*|-)", re.DOTALL)
 MAKES = {"create clusterrolebinding", "create namespace", "create secret generic"}
 NAMELESS = {"apply", *MAKES}
@@ -83,7 +84,7 @@ def parsed(words: tuple[str, ...]) -> Call:
         else:
             flags[name] = value
     changes: tuple[str, ...] = ()
-    if verb in CHANGES or verb == "set env":
+    if verb in CHANGES:
         first = next((n for n, it in enumerate(plain) if n and CHANGE.fullmatch(it)), len(plain))
         plain, changes = plain[:first], tuple(plain[first:])
         if not changes or not all(map(CHANGE.fullmatch, changes)):

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.skipif(
     not KUBECTL, reason="needs kubectl, which Debian has in its package kubernetes-client"
 )
 DRY = {"annotate", "create clusterrolebinding", "create namespace", "delete", "label", "patch"}
-DRY |= {"scale", "set env"}
+DRY |= {"scale", "set env", "set image"}
 LIKE_GET = {"describe", "edit", "logs"}
 """Verbs for a person at a terminal; what they are about, `get` finds as they do."""
 
