@@ -125,9 +125,9 @@ from auditor.models.meeting import (
 )
 from auditor.models.mesh_config import MESH_CONFIGS as MESH_CONFIGS
 from auditor.models.mesh_config import XDS_AGENT as XDS_AGENT
-from auditor.models.meshes import ALL_MESHES as ALL_MESHES
 from auditor.models.mesh_config import MeshConfig as MeshConfig
 from auditor.models.mesh_config import config_name as config_name
+from auditor.models.meshes import ALL_MESHES as ALL_MESHES
 from auditor.models.meshes import MESHES as MESHES
 from auditor.models.meshes import RUNNING_MESHES as RUNNING_MESHES
 from auditor.models.meshes import ControlPlane as ControlPlane
@@ -159,6 +159,7 @@ from auditor.models.overlaps import OVERLAPS as OVERLAPS
 from auditor.models.overlaps import Overlap as Overlap
 from auditor.models.overlaps import Together as Together
 from auditor.models.overlaps import injectors_together as injectors_together
+from auditor.models.overrides import override_in as override_in
 from auditor.models.placement import Misplaced as Misplaced
 from auditor.models.placement import misplaced as misplaced
 from auditor.models.places import PLACES as PLACES
@@ -183,7 +184,6 @@ from auditor.models.readership import ROUTING as ROUTING
 from auditor.models.readership import Readership as Readership
 from auditor.models.readership import selector_of as selector_of
 from auditor.models.readership import selects_nothing as selects_nothing
-from auditor.models.renaming import RENAMING as RENAMING
 from auditor.models.revisions import REVISIONS as REVISIONS
 from auditor.models.revisions import Revision as Revision
 from auditor.models.revisions import RevisionClaim as RevisionClaim
@@ -230,12 +230,12 @@ from auditor.objects import dotted as dotted
 from auditor.outcome import Outcome as Outcome
 from auditor.outcome import Severity as Severity
 from auditor.remedies.accepting import TRUST_REMEDIES as TRUST_REMEDIES
+from auditor.remedies.claimants import installers_apart as installers_apart
 from auditor.remedies.completing import COMPLETING as COMPLETING
 from auditor.remedies.defaults import checked_by_its_mesh as checked_by_its_mesh
 from auditor.remedies.defaults import default_set as default_set
 from auditor.remedies.defaults import named_in as named_in
 from auditor.remedies.domains import DOMAIN_REMEDIES as DOMAIN_REMEDIES
-from auditor.remedies.handover import SDM_WRITES as SDM_WRITES
 from auditor.remedies.handover import helm_annotations as helm_annotations
 from auditor.remedies.handover import present as present
 from auditor.remedies.handover import upstream_labels as upstream_labels
@@ -252,17 +252,22 @@ from auditor.remedies.mesh_writing import MESH_WRITING as MESH_WRITING
 from auditor.remedies.moving import put_right as put_right
 from auditor.remedies.new_root import new_root as new_root
 from auditor.remedies.operators import bound_again as bound_again
+from auditor.remedies.operators import stopped as stopped
 from auditor.remedies.operators import told_apart as told_apart
+from auditor.remedies.operators import written_by_sdm as written_by_sdm
 from auditor.remedies.overlaps import one_of_two as one_of_two
+from auditor.remedies.overriding import called_otherwise as called_otherwise
 from auditor.remedies.owning import OWNING as OWNING
 from auditor.remedies.owning import kept_from_rendering as kept_from_rendering
 from auditor.remedies.owning import kept_from_writing as kept_from_writing
 from auditor.remedies.owning import newest_owns as newest_owns
 from auditor.remedies.owning import newest_writes as newest_writes
+from auditor.remedies.owning import taken_back as taken_back
 from auditor.remedies.owning import ways_to_one_owner as ways_to_one_owner
 from auditor.remedies.owning import written_again as written_again
 from auditor.remedies.publishing import PUBLISHING_REMEDIES as PUBLISHING_REMEDIES
 from auditor.remedies.reading import READING_REMEDIES as READING_REMEDIES
+from auditor.remedies.renaming import RENAMING as RENAMING
 from auditor.remedies.renewing import RENEWING as RENEWING
 from auditor.remedies.renewing import renewed_by_cert_manager as renewed_by_cert_manager
 from auditor.remedies.rooting import ROOT_REMEDIES as ROOT_REMEDIES

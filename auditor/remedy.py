@@ -82,6 +82,8 @@ class Command:
     text: str
     command: str = ""
     effects: tuple[Consequence, ...] = ()
+    hastens: bool = False
+    """Whether a controller comes to it by itself in time, so that the finding ends without it."""
 
 
 Change = Label | Patch | Consequence
@@ -98,7 +100,8 @@ class Remedy:
     @property
     def is_data(self) -> bool:
         """Whether the whole of it can be carried out, and so proven, in memory."""
-        return not any(isinstance(step, Command) and not step.effects for step in self.steps)
+        typed = (step for step in self.steps if isinstance(step, Command))
+        return all(step.effects or step.hastens for step in typed)
 
     @property
     def changes(self) -> Iterator[Change]:

@@ -32,6 +32,7 @@ namespace, and never clash with SDM's.
 from typing import Any
 
 from auditor.api import (
+    APPLICATION_MANIFEST,
     CLAIMED,
     CLUSTER_ROLE_BINDING,
     GROUPS,
@@ -43,13 +44,16 @@ from auditor.api import (
     Claim,
     Claimed,
     Cluster,
+    Command,
     Field,
     Obj,
     Operator,
     Outcome,
+    Remedy,
     Seen,
     Severity,
     bound_again,
+    installers_apart,
     operators,
     rule,
     takes_over,
@@ -67,7 +71,7 @@ def cluster_scoped_objects_or_operators(cluster: Cluster) -> Seen[Any]:
     family="names",
     severity=Severity.ERROR,
     over=cluster_scoped_objects_or_operators,
-    reads=[CLAIMED, OPERATORS, RIGHTS],
+    reads=[APPLICATION_MANIFEST, CLAIMED, OPERATORS, RIGHTS],
     references=[
         "https://kubernetes.io/docs/reference/access-authn-authz/rbac/",
         "https://github.com/banzaicloud/istio-operator/blob/v2.17.4/deploy/charts/istio-operator/templates/operator-rbac.yaml",
@@ -80,7 +84,12 @@ def cluster_scoped_names_distinct(subject: Claimed | Operator, cluster: Cluster)
     if manifest := next((it for it in thing.rivals if takes_over(it, thing)), None):
         where = f" in {manifest.origin.file}" if manifest.origin else ""
         said = f"a manifest{where} would make it another installer's"
-        return Outcome.failed(said, *(it.label(MANAGED_BY) for it in (thing, manifest)))
+        out = Command(f"take {thing.ref} out of the manifest{where}")
+        return Outcome.failed(
+            said,
+            *(it.label(MANAGED_BY) for it in (thing, manifest)),
+            remedies=[Remedy("leave it to its installer", (out,))],
+        )
     if two := subject.twice.first():
         return claimed_twice(thing, two, cluster)
     by = (*subject.claims, *subject.operators)
@@ -99,7 +108,7 @@ def claimed_twice(thing: Obj, two: tuple[Claim | Operator, ...], cluster: Cluste
         *(bound_by(thing) if thing.kind == CLUSTER_ROLE_BINDING else ()),
         *(it.mark for it in marks),
         *(it.image for it in rivals),
-        remedies=[told_apart(rivals)] if rivals else (),
+        remedies=[told_apart(rivals, cluster)] if rivals else installers_apart(thing, marks),
         severity=Severity.WARNING if mild else None,
     )
 
@@ -116,7 +125,7 @@ def rights_of(operator: Operator, cluster: Cluster) -> Outcome:
         f"its account is bound by no ClusterRoleBinding to a role that covers {group}",
         operator.account,
         *(field for it in rights.named_as(operator).so_far for field in bound_by(it)),
-        remedies=[bound_again(operator, rights.covers(operator, operator.name))],
+        remedies=[bound_again(operator, rights.covers(operator, operator.name), cluster)],
     )
 
 

@@ -30,7 +30,6 @@ from auditor.api import (
     RENAMING,
     SDM,
     Cluster,
-    Command,
     Mesh,
     Outcome,
     Patch,
@@ -89,4 +88,4 @@ def moved_meshes(two: Iterable[Place], cluster: Cluster) -> Iterator[Remedy]:
         if isinstance(place.by, Mesh) and place.family != SDM:
             plane, namespace = place.by.control_planes[0], f"{place.namespace}-{place.family}"
             steps = cluster.model(RENAMING).steps(plane, namespace)
-            yield Remedy(f"move {place.said}", tuple(Command(*step) for step in steps))
+            yield Remedy(f"move {place.said}", tuple(steps))

@@ -29,9 +29,11 @@ from auditor.api import (
     CRD_NEEDS,
     OWNING,
     Cluster,
+    Command,
     NeededCrd,
     Obj,
     Outcome,
+    Remedy,
     Severity,
     crds_that_are_read,
     rule,
@@ -78,6 +80,17 @@ def established(crd: Obj) -> Outcome:
                 return Outcome.passed("is there and established", status)
             reason = condition.at("reason")
             text = f"is there, but not established: {reason.value or 'no reason is given'}"
-            return Outcome.failed(text, status, reason)
+            return Outcome.failed(text, status, reason, remedies=[accepted(crd)])
     text = "is there; whether it is established the dump does not say"
     return Outcome.unknown(text, crd.at("status", "conditions"))
+
+
+def accepted(crd: Obj) -> Remedy:
+    """The API server serves no CRD of which another has taken a name."""
+    read = "read in its conditions which name is taken, or what else is wrong with it"
+    steps = (
+        Command(read, f"kubectl describe {crd.ref.target}"),
+        Command("take away the CRD that has the name, once it has no objects that are needed"),
+        Command(f"the API server then serves {crd.name} by itself"),
+    )
+    return Remedy("free the names that it asks for", steps)

@@ -37,10 +37,12 @@ from auditor.api import (
     MANAGED_BY,
     OWNING,
     Cluster,
+    Command,
     Obj,
     Outcome,
     Owner,
     Ownership,
+    Remedy,
     Severity,
     istio_crds,
     releases_shipping,
@@ -90,9 +92,11 @@ def crd_single_owner(owned: Ownership, cluster: Cluster) -> Outcome:
 def claimed_by_a_manifest(crd: Obj, manifest: Obj) -> Outcome:
     where = f" in {manifest.origin.file}" if manifest.origin else ""
     said = str(manifest.label(CHART).value or manifest.label(MANAGED_BY).value)
+    out = f"take {crd.ref} out of the manifest{where}"
     return Outcome.failed(
         f"a manifest{where} claims it for {said}, which does not own it",
         *(it.label(key) for it in (crd, manifest) for key in (MANAGED_BY, CHART)),
+        remedies=[Remedy("leave it to its owner", (Command(out),))],
     )
 
 

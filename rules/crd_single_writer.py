@@ -58,6 +58,7 @@ from auditor.api import (
     kept_from_writing,
     rule,
     running_meshes,
+    taken_back,
 )
 
 
@@ -158,6 +159,6 @@ def of_an_operator(mesh: Mesh, cluster: Cluster) -> Outcome:
         return Outcome.not_applicable("its installer's settings are no part of the cluster")
     if rival := cluster.model(CRD_WRITING).sdm_wrote_last().first():
         text = f"its operator wrote {rival.owned.crd.name} last, which belongs to {rival.said}"
-        return Outcome.failed(text, *rival.fields)
+        return Outcome.failed(text, *rival.fields, remedies=taken_back(cluster))
     shown = mesh.control_planes[0].shown_by[:1]
     return Outcome.passed("SDM's operator writes only CRDs with its own mark", *shown)

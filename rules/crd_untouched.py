@@ -24,10 +24,10 @@ owner's: `mesh-auditor crds FROM TO` compares, and the owner's installer writes 
 
 from auditor.api import (
     CRD_OWNERS,
+    OPERATORS,
     SDM,
     SDM_COPY,
     SDM_REVISION,
-    SDM_WRITES,
     Cluster,
     Label,
     Outcome,
@@ -38,6 +38,7 @@ from auditor.api import (
     istio_crds,
     last_writer,
     rule,
+    written_by_sdm,
 )
 
 
@@ -46,17 +47,17 @@ from auditor.api import (
     family="crd",
     severity=Severity.WARNING,
     over=istio_crds,
-    reads=[CRD_OWNERS],
+    reads=[CRD_OWNERS, OPERATORS],
     references=[
         "https://github.com/banzaicloud/istio-operator/blob/v2.17.4/internal/components/base/reconcile.go",
         "https://istio.io/latest/docs/setup/install/multiple-controlplanes/",
     ],
 )
-def crd_untouched(owned: Ownership, _: Cluster) -> Outcome:
+def crd_untouched(owned: Ownership, cluster: Cluster) -> Outcome:
     owners = tuple(owned.owners)
     if len(owners) > 1:
         return Outcome.not_applicable("two lay claim to it, as crd-single-owner tells")
-    return of_sdm(owned) if owners[0].installer == SDM else of_upstream(owned)
+    return of_sdm(owned, cluster) if owners[0].installer == SDM else of_upstream(owned)
 
 
 def of_upstream(owned: Ownership) -> Outcome:
@@ -77,7 +78,7 @@ def of_upstream(owned: Ownership) -> Outcome:
     )
 
 
-def of_sdm(owned: Ownership) -> Outcome:
+def of_sdm(owned: Ownership, cluster: Cluster) -> Outcome:
     copy, writer = owned.crd.annotation(SDM_COPY), last_writer(owned.crd)
     marks = owned.owner.marks
     if not copy:
@@ -90,5 +91,5 @@ def of_sdm(owned: Ownership) -> Outcome:
         f"it belongs to SDM's operator, and {writer.name} wrote it since",
         *marks,
         writer.field,
-        remedies=[Remedy("let its owner write it", (SDM_WRITES,))],
+        remedies=[Remedy("let its owner write it", written_by_sdm(cluster))],
     )

@@ -26,40 +26,22 @@ YAML. Where SDM's operator runs under the old name, its old ClusterRole and its 
 go with the change: let the other operator's installer write its own again afterwards.
 """
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 from auditor.api import (
     APPLICATION_MANIFEST,
     OPERATORS,
     SDM,
     Cluster,
-    Command,
-    Field,
     Obj,
-    Operator,
     Outcome,
-    Patch,
-    Remedy,
     Seen,
     Severity,
-    parsed,
+    called_otherwise,
+    override_in,
     rule,
 )
 
-KEY, DEFAULT = "fullnameOverride", "istio-operator"
-LINE = re.compile(r"^\s*[\"']?fullnameOverride[\"']?\s*:.*\n?", re.IGNORECASE | re.MULTILINE)
-
-
-@dataclass(frozen=True)
-class Override:
-    """The name that a manifest gives SDM's operator, or what is wrong with it."""
-
-    name: str = ""
-    fault: str = ""
-    meant: str = ""
-    """The name under a key that is spelt wrongly."""
+DEFAULT = "istio-operator"
+"""How the chart calls an operator that is told no name."""
 
 
 def application_manifests(cluster: Cluster) -> Seen[Obj]:
@@ -81,7 +63,7 @@ def operator_fullname_override(manifest: Obj, cluster: Cluster) -> Outcome:
     if not operator or operator.at("enabled").value is False:
         return Outcome.not_applicable("it installs no operator of Istio", operator.at("enabled"))
     text = operator.at("valuesOverride")
-    override = read(text)
+    override = override_in(text)
     name = override.name or DEFAULT
     namespace = operator.at("namespace").value
     others = cluster.model(OPERATORS).where(lambda it: (it.kind, it.namespace) != (SDM, namespace))
@@ -89,40 +71,8 @@ def operator_fullname_override(manifest: Obj, cluster: Cluster) -> Outcome:
         said = override.fault or f"it calls SDM's operator {name}"
         said = f"{said}, and {rival.said} is called {name}"
         evidence = [text, rival.deployment.at("metadata", "name"), rival.image]
-        return Outcome.failed(said, *evidence, remedies=renamed(text, override, others))
+        return Outcome.failed(said, *evidence, remedies=called_otherwise(text, override, others))
     if override.name:
         return Outcome.passed(f"SDM's operator is called {name}, and no other is", text)
-    remedies = renamed(text, override, others)
+    remedies = called_otherwise(text, override, others)
     return Outcome.failed(override.fault, text, remedies=remedies, severity=Severity.WARNING)
-
-
-def read(text: Field) -> Override:
-    """What the values say; Helm cuts a name to 63 characters."""
-    if not text or not text.value:
-        return Override(fault="it has no valuesOverride")
-    values = parsed(text)
-    if not isinstance(text.value, str) or values.gap or not isinstance(values.value, Mapping):
-        return Override(fault="its valuesOverride is no text that holds a YAML mapping")
-    name = values.value.get(KEY)
-    if name and isinstance(name, str):
-        return Override(name[:63].removesuffix("-"))
-    for key, value in values.value.items():
-        if str(key).lower() == KEY.lower() and key != KEY:
-            return Override(fault=f"it sets {key}, which is no value of Helm's", meant=str(value))
-    return Override(fault=f"it sets no {KEY}")
-
-
-def renamed(text: Field, override: Override, others: Seen[Operator]) -> list[Remedy]:
-    """How to set a name that is free, beside the other values where they can be kept."""
-    taken = {it.name for it in others.so_far} | {DEFAULT, ""}
-    names = (override.meant, "sdm-istio-operator", f"{text.ref.name}-istio-operator")
-    name = next((name for name in names if name not in taken), "another-istio-operator")
-    before = text.held if isinstance(text.held, str) else ""
-    after = f"{LINE.sub('', before).rstrip()}\n{KEY}: {name}\n".lstrip("\n")
-    title = f"call SDM's operator {name}"
-    if (text and not isinstance(text.held, str)) or read(text.holding(after)).name != name:
-        edit = f"kubectl edit {text.ref.target}"
-        said = f"make valuesOverride a text that holds a YAML mapping, with {KEY}: {name}"
-        return [Remedy(title, (Command(said, edit),))]
-    patch = {"spec": {"istioOperator": {"valuesOverride": after}}}
-    return [Remedy(title, (Patch(text.ref, patch),))]

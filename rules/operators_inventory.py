@@ -30,6 +30,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from auditor.api import (
+    COMPLETING,
     IN_CLUSTER,
     INSTALLERS,
     ISTIO,
@@ -41,7 +42,6 @@ from auditor.api import (
     VERSIONS,
     Cluster,
     Command,
-    Field,
     Obj,
     Operator,
     Outcome,
@@ -54,6 +54,7 @@ from auditor.api import (
     overlapping,
     rule,
     running_control_planes,
+    stopped,
 )
 
 LAST_OF_UPSTREAM = 23
@@ -65,7 +66,7 @@ LAST_OF_UPSTREAM = 23
     family="names",
     severity=Severity.WARNING,
     over=operators,
-    reads=[OPERATORS, RUNNING_MESHES, VERSIONS, INSTALLERS, ISTIO_CONTROL_PLANE],
+    reads=[OPERATORS, RUNNING_MESHES, VERSIONS, INSTALLERS, ISTIO_CONTROL_PLANE, COMPLETING],
     references=[
         "https://istio.io/latest/blog/2024/in-cluster-operator-deprecation-announcement/",
         "https://github.com/banzaicloud/istio-operator/blob/v2.17.4/controllers/version.go",
@@ -94,14 +95,16 @@ def beside(operator: Operator, others: Seen[Operator]) -> Iterator[Outcome]:
     """Another operator of its kind that watches the same."""
     if rival := others.where(lambda it: overlapping(operator, it)).first():
         older, _ = sorted((operator, rival), key=age)
-        remove = f"kubectl delete {older.ref.target}"
-        said = f"remove the older one, {older.namespace}/{older.name}, which an upgrade left behind"
+        remove = Command("delete it with its roles", f"kubectl delete {older.ref.target}")
         yield Outcome.failed(
             f"{operator.tag.value or 'it'} and {rival.said} {rival.tag.value or ''} watch the same",
             operator.image,
             rival.image,
             *(it.watches for it in (operator, rival) if it.watches),
-            remedies=[Remedy("keep one of them", (Command(said, remove),))],
+            remedies=[
+                Remedy("stop the older one", (stopped(older),)),
+                Remedy("remove the older one, which an upgrade left behind", (remove,)),
+            ],
         )
 
 
@@ -124,10 +127,11 @@ def too_new(operator: Operator, cluster: Cluster) -> Iterator[Outcome]:
     said = planes.each(cluster.model(VERSIONS).of)
     newer = said.where(lambda it: it.version and it.version.is_since(LAST_OF_UPSTREAM + 1))
     if found := newer.first():
-        remove = f"kubectl delete {operator.ref.target}"
-        remedy = Remedy("remove the operator", (Command("nothing needs it any more", remove),))
+        stop = Remedy("stop the operator, which nothing needs any more", (stopped(operator),))
+        delete = Command("delete it with its roles", f"kubectl delete {operator.ref.target}")
+        ways = [stop, Remedy("remove the operator", (delete,))]
         text = f"no in-cluster operator supports Istio {found.version}, which runs there"
-        yield Outcome.failed(text, operator.image, found.field, remedies=[remedy])
+        yield Outcome.failed(text, operator.image, found.field, remedies=ways)
 
 
 BY_SPEC = (ISTIOCTL, IN_CLUSTER)
@@ -148,17 +152,10 @@ def not_accepted(operator: Operator, others: Seen[Operator], cluster: Cluster) -
     if resource := ignored.first():
         version = resource.at("spec", "version")
         text = f"it accepts Istio {accepts} alone, and {resource.ref} asks for {version.value}"
-        said = (
-            f"run the release of SDM's operator that accepts {minor(version)}, or ask for its own"
-        )
-        together = Remedy("bring operator and version together", (Command(said),))
-        yield Outcome.failed(text, operator.image, version, remedies=[together])
+        ways = cluster.model(COMPLETING).ways(resource, ())
+        yield Outcome.failed(text, operator.image, version, remedies=ways)
 
 
 def may_accept(operator: Operator, resource: Obj) -> bool:
     """Whether an operator is, or may be, the one that an IstioControlPlane is meant for."""
     return accepts(operator, str(resource.at("spec", "version").value)) is not False
-
-
-def minor(version: Field) -> str:
-    return ".".join(str(version.value).split(".")[:2])

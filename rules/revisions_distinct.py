@@ -121,6 +121,6 @@ def without(claim: RevisionClaim) -> Remedy:
 
 
 def renamed(plane: ControlPlane, cluster: Cluster) -> Remedy:
-    steps = [Command(*step) for step in cluster.model(RENAMING).steps(plane)]
+    steps = cluster.model(RENAMING).steps(plane)
     title = f"give {plane.family}.{plane.namespace} a revision of its own"
     return Remedy(title, tuple(steps))

@@ -109,7 +109,7 @@ def calls(injector: Injector, icp: Obj) -> bool:
 def called_default(icp: Obj, wrong: Seen[Field], expected: str, cluster: Cluster) -> Outcome:
     planes = control_planes(cluster).so_far  # advice
     mine = [it for it in planes if any(by.resource.ref == icp.ref for by in it.declared)]
-    steps = [Command(*it) for plane in mine for it in cluster.model(RENAMING).steps(plane)]
+    steps = [it for plane in mine for it in cluster.model(RENAMING).steps(plane)]
     remedies = [Remedy("give it a name of its own", tuple(steps))] if steps else []
     said = f"is called default: it runs as default, and SDM labels namespaces {expected}"
     return Outcome.failed(said, *dict.fromkeys(wrong.so_far), remedies=remedies)

@@ -88,7 +88,7 @@ def failing(
 ) -> Outcome:
     """A release without the switch, or an istiod that has it off: one of them was seen."""
     mesh = cluster.model(TRUST).mesh_of(plane)
-    remedies = [cluster.model(TRUST_REMEDIES).accept_others(mesh)]
+    remedies = cluster.model(TRUST_REMEDIES).ways_to_accept(mesh)
     for version in old.so_far:
         said = f"Istio {version.known.minor} knows no {MULTIROOT}"
         return Outcome.failed(said, version.field, remedies=remedies)

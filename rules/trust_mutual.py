@@ -78,7 +78,7 @@ def trust_mutual(pair: Pair, cluster: Cluster) -> Outcome:
         return Outcome.unknown(found.said, *found.shown)
     if found.ended:
         remedy = Remedy(
-            "issue from a new root", tuple(new_root(sorted(pair, key=lambda it: it.id)))
+            "issue from a new root", tuple(new_root(sorted(pair, key=lambda it: it.id), cluster))
         )
         return Outcome.failed(found.said, *found.shown, remedies=[remedy])
     if not found.faults:
@@ -89,6 +89,6 @@ def trust_mutual(pair: Pair, cluster: Cluster) -> Outcome:
         found.said,
         *found.shown,
         *dict.fromkeys(evidence),
-        remedies=[cluster.model(TRUST_REMEDIES).accept_others(pair.first)],
+        remedies=cluster.model(TRUST_REMEDIES).ways_to_accept(pair.first),
         severity=Severity.WARNING if found.accepts else None,
     )

@@ -89,7 +89,7 @@ def trust_xds_agent_enabled(subject: ControlPlane | Proxy, cluster: Cluster) -> 
 def of_control_plane(plane: ControlPlane, mesh: Mesh, cluster: Cluster) -> Outcome:
     """Whether new proxies of it will ask."""
     trust = cluster.model(TRUST)
-    remedies = [cluster.model(TRUST_REMEDIES).accept_others(mesh)]
+    remedies = cluster.model(TRUST_REMEDIES).ways_to_accept(mesh)
     shown = []
     for config in trust.configs_of(plane):
         if config.problem:

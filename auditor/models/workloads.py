@@ -17,6 +17,8 @@ from auditor.seen import Seen
 INJECT = "sidecar.istio.io/inject"
 RESTARTED = (DEPLOYMENT, STATEFUL_SET, DAEMON_SET)
 """The kinds that `kubectl rollout restart` knows."""
+FEW = 10
+"""How many workloads a command names."""
 WORKLOADS = (*RESTARTED, CRON_JOB)
 
 
@@ -56,7 +58,14 @@ def restart_of(workload: Obj) -> str:
 
 
 def restarts(cluster: Cluster, namespace: str) -> Iterator[str]:
-    """The commands that restart the workloads which were seen in a namespace."""
+    """The commands that restart the workloads which were seen in a namespace, by name.
+
+    Those that want no sidecar stay as they are. Of many, all of their kind are restarted.
+    """
     for kind in RESTARTED:
-        if cluster.within(kind, namespace).so_far:  # advice: what was not seen needs its own
-            yield f"kubectl rollout restart {kind.word} -n {shlex.quote(namespace)}"
+        seen = cluster.within(kind, namespace)  # advice: what was not seen needs its own
+        kept_out = {it.ref for it in seen.where(lambda it: kept_out_by(it) is not None).so_far}
+        names = [it.name for it in seen.so_far if it.ref not in kept_out]
+        if names:
+            few = "".join(f" {shlex.quote(it)}" for it in names) if len(names) <= FEW else ""
+            yield f"kubectl rollout restart {kind.word}{few} -n {shlex.quote(namespace)}"

@@ -48,6 +48,15 @@ class TrustRemedies:
             self._found[mesh.id] = self._accept_others(mesh)
         return self._found[mesh.id]
 
+    def ways_to_accept(self, mesh: Mesh) -> list[Remedy]:
+        """The same, and what else helps a mesh whose release takes no root but its own."""
+        ways = [self.accept_others(mesh)]
+        if _is_too_old(self.cluster, mesh):
+            title = f"upgrade {mesh.id} to Istio 1.{FIRST_WITH_MULTIROOT} or later"
+            text = "one minor at a time, then audit again: it can be told to accept other roots"
+            ways.append(Remedy(title, (Command(text),)))
+        return ways
+
     def _accept_others(self, mesh: Mesh) -> Remedy:
         if _is_too_old(self.cluster, mesh):
             return _one_root(self.cluster, mesh)
@@ -102,8 +111,7 @@ class TrustRemedies:
 def _one_root(cluster: Cluster, mesh: Mesh) -> Remedy:
     """What is left to a release that takes no root but its own."""
     meshes = sorted((mesh, *cluster.model(TRUST).others(mesh).so_far), key=lambda it: it.id)
-    upgrade = f"or upgrade {mesh.id} to Istio 1.{FIRST_WITH_MULTIROOT} or later"
-    return Remedy("issue all meshes from one root", (*new_root(meshes), Command(upgrade)))
+    return Remedy("issue all meshes from one root", tuple(new_root(meshes, cluster)))
 
 
 def _is_too_old(cluster: Cluster, mesh: Mesh) -> bool:
@@ -134,11 +142,11 @@ def _wanted(cluster: Cluster, plane: ControlPlane, roots: tuple[Certificate, ...
     twice = lists.each(repeated).so_far
     lacking = configs.each(lambda it: _lacking(it, roots)).so_far
     return Wanted(
-        {MULTIROOT: "true"} if off else {},
-        bool(quiet),
-        tuple(dict.fromkeys(lacking)),
-        bool(bad or twice),
         cluster.now,
+        env={MULTIROOT: "true"} if off else {},
+        agent=bool(quiet),
+        roots=tuple(dict.fromkeys(lacking)),
+        anew=bool(bad or twice),
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from auditor.cluster import Cluster, Model
 from auditor.facts.operators import newest_for, operator_release
+from auditor.kinds import APPLICATION_MANIFEST
 from auditor.models.operators import Operator, accepts
 from auditor.models.sdm_declared import AVAILABLE, SDM_DECLARED, VERSION, Amiss, is_live
 from auditor.objects import Obj
@@ -26,7 +27,7 @@ class Completing:
         patch = (Patch(icp.ref, {"spec": spec}),) if spec else ()
         ignoring = self._ignoring(icp)
         if ignoring:
-            commands = tuple(_operator_for(icp))
+            commands = tuple(self._operator_for(icp, ignoring))
             for command in commands:
                 yield Remedy("run an operator that accepts it", (*patch, *_restart(spec), command))
             release = operator_release(str(ignoring.tag.value))
@@ -50,6 +51,25 @@ class Completing:
             return None
         return next(iter(running), None)
 
+    def _operator_for(self, icp: Obj, running: Operator) -> Iterator[Step]:
+        """The newest operator for its minor; none where there is none."""
+        version = str(icp.at("spec", "version").held)
+        minor = ".".join(version.split(".")[:2])
+        release = newest_for(minor)
+        if not release or not VERSION.fullmatch(version):
+            return
+        said = f"run release {release.tag} of SDM's operator, which accepts Istio {minor}"
+        for manifest in self.cluster[APPLICATION_MANIFEST].so_far:
+            if manifest.at("spec", "istioOperator", "namespace").held == running.namespace:
+                said += f": image.tag {release.tag} in spec.istioOperator.valuesOverride"
+                yield Command(said, f"kubectl edit {manifest.ref.target}")
+                return
+        place = f"deployment/{running.name} -n {running.namespace}"
+        container = str(running.container.at("name").held)
+        image = f"{str(running.image.held).rpartition(':')[0]}:{release.tag}"
+        said += ", in what it was installed from too"
+        yield Command(said, f"kubectl set image {place} {shlex.quote(f'{container}={image}')}")
+
     def _look(self, icp: Obj) -> Iterator[Step]:
         if not icp.at("spec", "version").held:
             yield Command("name the version of Istio", f"kubectl edit {icp.ref.target}")
@@ -64,15 +84,6 @@ class Completing:
             yield Command("and its operator", command)
 
 
-def _operator_for(icp: Obj) -> Iterator[Step]:
-    """The newest operator for its minor; none where there is none."""
-    version = str(icp.at("spec", "version").held)
-    minor = ".".join(version.split(".")[:2])
-    release = newest_for(minor)
-    if release and VERSION.fullmatch(version):
-        yield Command(f"run release {release.tag} of SDM's operator, which accepts Istio {minor}")
-
-
 def _restart(spec: dict[str, str]) -> Iterator[Step]:
     if "distribution" in spec:
         text = (
@@ -82,4 +93,4 @@ def _restart(spec: dict[str, str]) -> Iterator[Step]:
         yield Command(text)
 
 
-COMPLETING = Model("completing of control planes", (SDM_DECLARED,), Completing)
+COMPLETING = Model("completing of control planes", (SDM_DECLARED, APPLICATION_MANIFEST), Completing)

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 from dataclasses import replace
 
 from auditor.cluster import Cluster
 from auditor.facts.releases import newest
 from auditor.facts.versions import Version
-from auditor.models.crd_settings import TEMPLATED, crds_written_by
+from auditor.kinds import ISTIO_OPERATOR
+from auditor.models.crd_settings import FIRST_SWITCH, TEMPLATED, crds_written_by
 from auditor.models.crd_writing import CRD_WRITING
 from auditor.models.installers import HELM, IGNORED, IN_CLUSTER, INSTALLERS, ISTIOCTL, SAIL
 from auditor.models.istiod import DEFAULT
 from auditor.models.meshes import Mesh
+from auditor.models.operators import OPERATORS
 from auditor.objects import Obj
+from auditor.remedies.istioctl import install, recorded
 from auditor.remedy import Command, Consequence, Patch, Step
 from auditor.seen import Seen
 
-CRD_FILE = (
-    "https://raw.githubusercontent.com/istio/istio/{}/manifests/charts/base/crds/crd-all.gen.yaml"
-)
+CRD_FILE = "https://raw.githubusercontent.com/istio/istio/{}/manifests/{}/crd-all.gen.yaml"
+FIRST_OF_CHARTS = 6
+"""Until Istio 1.5 the file with all CRDs lay outside of the charts."""
 
 
 def written_by(mesh: Mesh, version: Version, cluster: Cluster) -> Command:
@@ -29,26 +33,41 @@ def written_by(mesh: Mesh, version: Version, cluster: Cluster) -> Command:
     said = f"let the installer of {mesh.id} write the CRDs of Istio {version.number}"
     place = shlex.quote(mesh.namespace)
     if installer == ISTIOCTL:
-        revision = shlex.quote(mesh.control_planes[-1].revision)
-        said = f"run istioctl {version.number} again, with the options of {mesh.id} and the CRDs"
-        command = f"istioctl install --revision {revision}"
-        command += f" --set values.global.istioNamespace={place}"
-        switch = " --set values.base.enableIstioConfigCRDs=true"
-        command += "" if version.is_since(TEMPLATED) else switch
-        return Command(said, command)
+        options = _named(mesh.control_planes[-1].revision, mesh.namespace)
+        switch = not version.is_since(TEMPLATED) and version.is_since(FIRST_SWITCH)
+        options += " --set values.base.enableIstioConfigCRDs=true" if switch else ""
+        run, command = install(version, recorded(mesh.control_planes), options)
+        return Command(f"{run}, for {mesh.id} and with the CRDs", command)
     if installer == IN_CLUSTER:
-        return Command(
-            f"{said}: set values.base.enableIstioConfigCRDs to true in its IstioOperator"
-        )
+        return _by_its_operator(said, mesh)
     if installer == HELM and version.is_since(TEMPLATED):
         command = f"helm upgrade --install istio-base istio/base -n {place}"
         return Command(said, f"{command} --version {version.number} --take-ownership")
-    if installer == HELM:
-        file = CRD_FILE.format(version.number)
-        return Command(said, f"kubectl apply --server-side --force-conflicts -f {file}")
     if installer == SAIL:
-        return Command(f"upgrade Sail's operator to one that brings the CRDs of {version.number}")
-    return Command(said)
+        named = [it for it in cluster.model(OPERATORS).so_far if it.kind == SAIL]
+        whom = " and ".join(it.said for it in named) or "Sail's operator"
+        return Command(f"upgrade {whom} to a release that brings the CRDs of {version.number}")
+    if installer == HELM:
+        said = f"write the CRDs of Istio {version.number}, which Helm left as they were"
+    return by_file(said, version)
+
+
+def by_file(said: str, version: Version) -> Command:
+    """The CRDs of a release, from the file that its charts are made from."""
+    folder = "charts/base/files" if version.is_since(TEMPLATED) else "charts/base/crds"
+    folder = folder if version.is_since(FIRST_OF_CHARTS) else "base/files"
+    file = CRD_FILE.format(version.number, folder)
+    return Command(said, f"kubectl apply --server-side --force-conflicts -f {file}")
+
+
+def _by_its_operator(said: str, mesh: Mesh) -> Command:
+    """The in-cluster operator acts upon the IstioOperator of the mesh at once."""
+    declared = [it.resource for plane in mesh.control_planes for it in plane.declared]
+    patch = json.dumps({"spec": {"values": {"base": {"enableIstioConfigCRDs": True}}}})
+    for resource in (it for it in declared if it.kind == ISTIO_OPERATOR):
+        command = f"kubectl patch {resource.ref.target} --type merge -p {shlex.quote(patch)}"
+        return Command(f"{said}, by {resource.ref}", command)
+    return Command(f"{said}: set values.base.enableIstioConfigCRDs to true in its IstioOperator")
 
 
 def spared_by(subject: Mesh | Obj, cluster: Cluster) -> Step:
@@ -62,7 +81,7 @@ def spared_by(subject: Mesh | Obj, cluster: Cluster) -> Step:
     version = writing.version_of(party, revision)
     installers = Seen(subject.control_planes).each(cluster.model(INSTALLERS).of).so_far
     if installers and installers[0].name == ISTIOCTL:
-        return _by_istioctl(revision, party.namespace, version)
+        return _by_istioctl(revision, party.namespace, version, recorded(subject.control_planes))
     owners = [owner for it in writing.written(party) for owner in it.owners]
     releases = [it.name for it in owners if it.installer == HELM]
     if releases:
@@ -85,19 +104,24 @@ def told_to_spare(resource: Obj, namespace: str, version: Version | None) -> Ste
         return Patch(resource.ref, patch)
     kept = Consequence(resource.ref, patch, "istioctl keeps the setting in it")
     revision = str(resource.at("spec", "revision").held or DEFAULT)
-    return replace(_by_istioctl(revision, namespace, version), effects=(kept,))
+    return replace(_by_istioctl(revision, namespace, version, resource), effects=(kept,))
 
 
-def _by_istioctl(revision: str, namespace: str, version: Version | None) -> Command:
+def _by_istioctl(
+    revision: str, namespace: str, version: Version | None, settings: Obj | None
+) -> Command:
     """Istioctl must be told at this and at every later run."""
-    command = "istioctl install"
-    command += f" --revision {shlex.quote(revision)}" if revision != DEFAULT else ""
-    command += f" --set values.global.istioNamespace={shlex.quote(namespace)}"
-    command += " --set values.base.enableIstioConfigCRDs=false"
+    options = f"{_named(revision, namespace)} --set values.base.enableIstioConfigCRDs=false"
     if version is None or version.is_since(TEMPLATED):
-        command += f" --set {shlex.quote(_names('values.base', version))}"
-    number = f" {version.number}" if version else ""
-    return Command(f"run istioctl{number} again, with its own options, without the CRDs", command)
+        options += f" --set {shlex.quote(_names('values.base', version))}"
+    run, command = install(version, settings, options)
+    return Command(f"{run}, without the CRDs", command)
+
+
+def _named(revision: str, namespace: str) -> str:
+    """The options by which istioctl finds a mesh; to name `default` would make another of it."""
+    named = f"--revision {shlex.quote(revision)} " if revision != DEFAULT else ""
+    return f"{named}--set values.global.istioNamespace={shlex.quote(namespace)}"
 
 
 def _by_helm(release: str, namespace: str, version: Version | None) -> Command:

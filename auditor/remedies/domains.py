@@ -50,7 +50,7 @@ class DomainRemedies:
             said = f"upgrade revision {plane.revision} in {plane.namespace} to Istio "
             said += f"1.{FIRST_WITH_ALIASES_OF_SERVERS} or later, whose clients look at "
             return (Command(f"{said}trustDomainAliases, or give all meshes one trust domain"),)
-        wanted = Wanted({}, False, (), False, self.cluster.now, names)
+        wanted = Wanted(self.cluster.now, domains=names)
         return tell(self.cluster, plane, wanted)
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable, Iterator
 
+from auditor.cluster import Cluster
 from auditor.facts.versions import Version
-from auditor.models.crd_choice import Choice
+from auditor.models.crd_choice import CRD_CHOICE
 from auditor.models.crd_owners import (
     CHART,
     COMPONENT,
+    CRD_OWNERS,
     HELM_NAMESPACE,
     MANAGED_BY,
     SDM_COPY,
@@ -30,14 +32,12 @@ from auditor.models.installers import (
 )
 from auditor.models.istiod import SDM
 from auditor.objects import Field, Obj
+from auditor.remedies.operators import written_by_sdm
 from auditor.remedy import Command, Label, Patch, Step
 from auditor.seen import Seen
 
 UPSTREAM_LABELS = (OWNING_NAMESPACE, OWNING_RESOURCE, MANAGED, COMPONENT)
 """The labels by which upstream's installers know their CRDs."""
-
-SDM_WRITES = Command("restart SDM's operator, which writes its CRDs at its start")
-"""What brings the schemas of SDM's CRDs back, which no label does."""
 
 
 def present(fields: Iterable[Field]) -> tuple[Field, ...]:
@@ -55,9 +55,7 @@ def helm_annotations(crd: Obj) -> Seen[Field]:
     return Seen((HELM_RELEASE, HELM_NAMESPACE)).map(crd.annotation).where(bool)
 
 
-def handed_to_sdm(
-    owned: Ownership, all_crds: tuple[Ownership, ...], choice: Choice
-) -> tuple[Step, ...]:
+def handed_to_sdm(owned: Ownership, cluster: Cluster) -> tuple[Step, ...]:
     """What gives a CRD to SDM's operator; nothing where it has it already.
 
     The label with the version keeps an older operator from replacing a newer CRD by its own:
@@ -65,12 +63,12 @@ def handed_to_sdm(
     pkg/k8sutil/resourceversion.go).
     """
     crd = owned.crd
-    steps = [*_without_helm(owned, all_crds), *_without_labels(crd)]
-    steps += () if choice.sdm_is_newer else _guard(crd)
+    steps = [*without_helm(owned, cluster), *_without_labels(crd)]
+    steps += () if cluster.model(CRD_CHOICE).sdm_is_newer else _guard(crd)
     if steps or owned.owners.so_far != (Owner(SDM),):
         steps.append(Label(crd.ref, MANAGED_BY, SDM_VALUE))
     if steps and _written_over(crd):
-        steps.append(SDM_WRITES)
+        steps += written_by_sdm(cluster)
     return tuple(steps)
 
 
@@ -95,7 +93,7 @@ def _older(one: Version, other: Version) -> bool:
     return not one.is_since(other.minor_number, other.patch or 0)
 
 
-def left_to(owned: Ownership, owner: Owner, all_crds: tuple[Ownership, ...]) -> tuple[Step, ...]:
+def left_to(owned: Ownership, owner: Owner, cluster: Cluster) -> tuple[Step, ...]:
     """What takes the marks of every other installer off a CRD than those of one."""
     steps: list[Step] = []
     for other in owned.owners.so_far:
@@ -104,7 +102,7 @@ def left_to(owned: Ownership, owner: Owner, all_crds: tuple[Ownership, ...]) -> 
         elif other.installer == ISTIOCTL and owner.installer != ISTIOCTL:
             steps += _without_labels(owned.crd)
         elif other.installer == HELM and owner.installer != HELM:
-            steps += _without_helm(owned, all_crds)
+            steps += without_helm(owned, cluster)
     return tuple(steps)
 
 
@@ -125,17 +123,25 @@ def _without_labels(crd: Obj) -> Iterator[Step]:
         yield Label(crd.ref, str(label.path[-1]))
 
 
-def _without_helm(owned: Ownership, all_crds: tuple[Ownership, ...]) -> Iterator[Step]:
+def without_helm(owned: Ownership, cluster: Cluster) -> Iterator[Step]:
     """What makes a Helm release let go of its CRDs, which its chart tells Helm to keep."""
     for owner in owned.owners.so_far:
         if owner.installer == HELM:
-            namespace, _, release = owner.name.rpartition("/")
-            names = ",".join(sorted(it.crd.name for it in all_crds if owner in it.owners.so_far))
-            yield Command(
-                f"take the CRDs out of the Helm release {owner.name}, which keeps them",
-                f"helm upgrade {shlex.quote(release)} istio/base -n {shlex.quote(namespace)}"
-                f" --reuse-values --set {shlex.quote('base.excludedCRDs={' + names + '}')}",
-            )
+            yield let_go_by_helm(owner, owned, cluster)
     if annotations := helm_annotations(owned.crd).so_far:
         gone = {str(it.path[-1]): None for it in annotations}
         yield Patch(owned.crd.ref, {"metadata": {"annotations": gone}})
+
+
+def let_go_by_helm(owner: Owner, owned: Ownership, cluster: Cluster) -> Command:
+    """The upgrade of a base chart's release, to the version it has, that leaves its CRDs out."""
+    namespace, _, release = owner.name.rpartition("/")
+    all_crds = cluster.model(CRD_OWNERS).so_far
+    names = ",".join(sorted(it.crd.name for it in all_crds if owner in it.owners.so_far))
+    said = Seen((owned,)).map(lambda it: it.release_by(owner)).so_far
+    return Command(
+        f"take the CRDs out of the Helm release {owner.name}, which keeps them",
+        f"helm upgrade {shlex.quote(release)} istio/base -n {shlex.quote(namespace)}"
+        + "".join(f" --version {it.number}" for it in said if it)
+        + f" --reuse-values --set {shlex.quote('base.excludedCRDs={' + names + '}')}",
+    )

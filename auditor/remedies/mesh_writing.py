@@ -39,7 +39,7 @@ class MeshWriting:
         whole = parsed(config.text)
         faults = () if whole.gap else Seen((whole,)).each(mistyped).so_far
         if settings := _meant(faults, config.text):
-            wanted = Wanted({}, False, (), False, self.cluster.now, settings)
+            wanted = Wanted(self.cluster.now, settings=settings)
             return Remedy(f"mend {place}", tell(self.cluster, plane, wanted))
         text = "mend its data.mesh, there and where its installer keeps it"
         if faults:

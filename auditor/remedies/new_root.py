@@ -5,9 +5,13 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable, Iterator
 
+from auditor.cluster import Cluster
 from auditor.models.meshes import Mesh
+from auditor.remedies.restarts import restarted
 from auditor.remedy import Command
 
+MAKEFILE = "tools/certs/Makefile.selfsigned.mk"
+"""It writes the CA of each target NAME-cacerts into a folder NAME (istio 1.20.8: tools/certs)."""
 FILES = ("ca-cert.pem", "ca-key.pem", "root-cert.pem", "cert-chain.pem")
 """What istiod reads of the Secret cacerts.
 
@@ -15,12 +19,17 @@ istio.io: tasks/security/cert-management/plugin-ca-cert.
 """
 
 
-def new_root(meshes: Iterable[Mesh]) -> Iterator[Command]:
-    """Steps for a person, who alone may hold the keys."""
+def new_root(meshes: Iterable[Mesh], cluster: Cluster) -> Iterator[Command]:
+    """Steps for a person, who alone may hold the keys. For rules that read the pods."""
     meshes = tuple(meshes)
     names = " and ".join(mesh.id for mesh in meshes)
     each = "each of " if len(meshes) > 1 else ""
-    yield Command(f"make one root, and below it an intermediate CA for {each}{names}")
+    targets = " ".join(shlex.quote(f"{mesh.id}-cacerts") for mesh in meshes)
+    yield Command(
+        f"make one root, and below it an intermediate CA for {each}{names}, by your own PKI or "
+        "in the folder of a release of Istio since 1.8",
+        f"make -f {MAKEFILE} root-ca {targets}",
+    )
     for mesh in meshes:
         yield plugged_in(
             mesh,
@@ -32,13 +41,14 @@ def new_root(meshes: Iterable[Mesh]) -> Iterator[Command]:
             if plane.instances.so_far:
                 text = f"restart the istiod of {mesh.id}, which then issues from it"
                 yield Command(text, f"kubectl rollout restart {plane.ref.target}")
-    yield Command(f"then restart the workloads of {names}, for certificates from the new root")
+    for mesh in meshes:
+        yield from restarted(cluster, mesh, "for certificates from the new root")
 
 
 def plugged_in(mesh: Mesh, text: str) -> Command:
-    """Write the Secret of a mesh's CA from the files that a person made."""
+    """Write the Secret of a mesh's CA from files that a person made, in a folder of its name."""
     namespace = shlex.quote(mesh.namespace)
-    files = " ".join(f"--from-file={name}" for name in FILES)
+    files = " ".join(f"--from-file={shlex.quote(f'{mesh.id}/{name}')}" for name in FILES)
     return Command(
         text,
         f"kubectl create secret generic cacerts -n {namespace} {files} --dry-run=client -o yaml"

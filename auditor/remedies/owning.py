@@ -14,41 +14,63 @@ from auditor.models.crd_owners import CRD_OWNERS, SDM_REVISION, Owner, Ownership
 from auditor.models.crd_releases import BASE, Rendered
 from auditor.models.crd_settings import said_by_operator
 from auditor.models.declared import declared_namespace
-from auditor.models.installers import INSTALLERS, ISTIOCTL
+from auditor.models.installers import HELM, INSTALLERS, ISTIOCTL
 from auditor.models.istiod import SDM
 from auditor.models.meshes import Mesh
+from auditor.models.operators import OPERATORS
 from auditor.objects import Obj
-from auditor.remedies.crd_commands import spared_by, told_to_spare, written_by
-from auditor.remedies.handover import SDM_WRITES, handed_to_sdm, left_to, without_sdm
+from auditor.remedies.crd_commands import by_file, spared_by, told_to_spare, written_by
+from auditor.remedies.handover import handed_to_sdm, left_to, without_sdm
+from auditor.remedies.into_helm import into_helm
+from auditor.remedies.operators import written_by_sdm
 from auditor.remedy import Command, Remedy, Step
 from auditor.seen import Seen
 
-OWNING = (CRD_OWNERS, CRD_CHOICE, INSTALLERS, ISTIO_OPERATOR)
+OWNING = (CRD_OWNERS, CRD_CHOICE, INSTALLERS, ISTIO_OPERATOR, OPERATORS)
 """What a rule reads that advises who should own the CRDs."""
 
 
 def ways_to_one_owner(owned: Ownership, cluster: Cluster) -> list[Remedy]:
-    """How a CRD comes to have the same owner as all others.
+    """How a CRD comes to have the same owner as all others: it changes, or else the others do.
 
     Not upstream where SDM's Istio is newer and can own it: that mesh would lose fields.
     """
     all_crds, choice = cluster.model(CRD_OWNERS).so_far, cluster.model(CRD_CHOICE)
     owners = list(dict.fromkeys(chain.from_iterable(it.owners.so_far for it in all_crds)))
     of_sdm = Owner(SDM) in owners
+    to_sdm = Remedy(_sdm_title(choice), _of_this_or_the_rest(owned, cluster))
     if of_sdm and choice.sdm_is_newer and choice.sdm_can_own and sdm_ships(owned.crd):
-        to_sdm = Remedy(_sdm_title(choice), handed_to_sdm(owned, all_crds, choice))
         return [to_sdm] if to_sdm.steps else []
     ways = [
-        Remedy(_upstream_title(owner, of_sdm, choice), left_to(owned, owner, all_crds))
+        Remedy(_upstream_title(owner, of_sdm, choice), left_to(owned, owner, cluster))
         for owner in sorted(owners, key=lambda it: _age(it, all_crds))
         if owner.installer != SDM and all(owner in it.owners.so_far for it in all_crds)
     ]
     if of_sdm and not ways and (choice.sdm_is_older or not choice.sdm_can_own):
         ways.append(_taken_from_sdm((owned,), choice, cluster))
     if of_sdm and choice.sdm_can_own and sdm_ships(owned.crd):
-        to_sdm = Remedy(_sdm_title(choice), handed_to_sdm(owned, all_crds, choice))
         ways.insert(len(ways) if choice.sdm_is_older else 0, to_sdm)
+    if not of_sdm and not ways:
+        ways = [into_helm(it, cluster) for it in owners if it.installer == HELM]
     return [it for it in ways if it.steps]
+
+
+def _of_this_or_the_rest(owned: Ownership, cluster: Cluster) -> tuple[Step, ...]:
+    """What gives a CRD to SDM's operator; of one that it has, what gives it all others."""
+    if steps := handed_to_sdm(owned, cluster):
+        return steps
+    theirs = [it for it in cluster.model(CRD_OWNERS).so_far if sdm_ships(it.crd)]
+    handed = [handed_to_sdm(it, cluster) for it in theirs]
+    return _once(chain.from_iterable(handed))
+
+
+def _once(steps: Iterable[Step]) -> tuple[Step, ...]:
+    """Each step where it comes first; those that hold a patch can be compared alone."""
+    kept: list[Step] = []
+    for step in steps:
+        if step not in kept:
+            kept.append(step)
+    return tuple(kept)
 
 
 def newest_owns(cluster: Cluster) -> list[Remedy]:
@@ -56,9 +78,13 @@ def newest_owns(cluster: Cluster) -> list[Remedy]:
     all_crds, choice = cluster.model(CRD_OWNERS).so_far, cluster.model(CRD_CHOICE)
     if choice.sdm_is_newer:
         theirs = [it for it in all_crds if sdm_ships(it.crd)]
-        handed = [handed_to_sdm(it, all_crds, choice) for it in theirs]
-        steps = tuple(dict.fromkeys(chain.from_iterable(handed)))
-        return [Remedy(_sdm_title(choice), (*_kept_away(cluster), *steps))] if steps else []
+        handed = [handed_to_sdm(it, cluster) for it in theirs]
+        steps = _once(chain.from_iterable(handed))
+        if not steps:
+            return []
+        writes = written_by_sdm(cluster, hastens=True)
+        waits = [it for it in writes if it.command not in {step.command for step in steps}]
+        return [Remedy(_sdm_title(choice), (*_kept_away(cluster), *steps, *waits))]
     return [_taken_from_sdm(all_crds, choice, cluster)] if choice.sdm_is_older else []
 
 
@@ -96,7 +122,7 @@ def kept_from_rendering(rendered: Rendered, mesh: Mesh, cluster: Cluster) -> lis
 
 def newest_writes(cluster: Cluster) -> list[Remedy]:
     """The same, until the schemas in the cluster are those of the newest mesh."""
-    wait = Command("wait until its installer has written the CRDs, then audit again")
+    wait = Command("wait until the CRDs have been written, then audit again")
     return [Remedy(it.title, (*it.steps, wait)) for it in newest_owns(cluster)]
 
 
@@ -104,8 +130,17 @@ def written_again(mesh: Mesh, version: Version, cluster: Cluster) -> Remedy:
     """How a CRD that a mesh lacks comes to be there: its installer writes it."""
     title = "let the installer of the mesh write it"
     if mesh.family == SDM:
-        return Remedy(title, (SDM_WRITES,))
+        return Remedy(title, written_by_sdm(cluster))
     return Remedy(title, (written_by(mesh, version, cluster),))
+
+
+def taken_back(cluster: Cluster) -> list[Remedy]:
+    """How CRDs of upstream's that SDM's operator wrote over come to be those of their owner."""
+    choice = cluster.model(CRD_CHOICE)
+    if not choice.mesh or not choice.upstream:
+        return []
+    step = written_by(choice.mesh, choice.upstream, cluster)
+    return [Remedy("let its owner write it again", (step,))]
 
 
 def _kept_away(cluster: Cluster) -> tuple[Step, ...]:
@@ -132,8 +167,8 @@ def _taken_from_sdm(crds: Iterable[Ownership], choice: Choice, cluster: Cluster)
             steps += without_sdm(owned.crd)
     if choice.mesh and choice.upstream:
         steps.append(written_by(choice.mesh, choice.upstream, cluster))
-    else:
-        steps.append(Command("let the upstream mesh's installer write the CRDs again"))
+    elif choice.upstream:
+        steps.append(by_file(f"write the CRDs of Istio {choice.upstream}", choice.upstream))
     reason = "is the newest" if choice.sdm_can_own else "cannot run on SDM's CRDs"
     return Remedy(
         f"give the CRDs to upstream, whose Istio {choice.upstream} {reason}", tuple(steps)

@@ -7,12 +7,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from auditor.cluster import Cluster, Model
+from auditor.facts.versions import Version
 from auditor.kinds import ISTIO_CONTROL_PLANE
 from auditor.models.acceptance import plane_versions
 from auditor.models.installers import HELM, HELM_RELEASE, INSTALLERS, ISTIOCTL
 from auditor.models.istiod import SDM
 from auditor.models.meshes import ControlPlane, Mesh
 from auditor.models.versions import VERSIONS
+from auditor.remedies.istioctl import install, recorded
+from auditor.remedies.new_root import new_root
+from auditor.remedies.restarts import restarted
 from auditor.remedies.scoping import SCOPING_REMEDIES
 from auditor.remedy import Command, Remedy, Step
 from auditor.seen import Seen
@@ -33,13 +37,11 @@ class PublishingRemedies:
         for mesh in meshes:
             steps = tuple(self._renamed(mesh))
             if steps:
-                restart = Command(f"restart the workloads of {mesh.id}, its gateways too")
-                yield Remedy(f"give the root of {mesh.id} a name of its own", (*steps, restart))
+                restart = restarted(self.cluster, mesh, "which then look for that name")
+                yield Remedy(f"give the root of {mesh.id} a name of its own", (*steps, *restart))
         yield from self.cluster.model(SCOPING_REMEDIES).parted(meshes, with_configuration=True)
-        places = " and ".join(mesh.namespace for mesh in meshes)
-        text = f"plug an intermediate CA of one root into each mesh, as Secret cacerts in {places}"
-        last = "restart each istiod, and then the workloads of its mesh"
-        yield Remedy("issue both meshes from one root", (Command(text), Command(last)))
+        steps = tuple(new_root(meshes, self.cluster))
+        yield Remedy("issue both meshes from one root", steps)
 
     def _renamed(self, mesh: Mesh) -> Iterator[Step]:
         for plane in mesh.control_planes:
@@ -57,16 +59,18 @@ class PublishingRemedies:
             named = [it.thing.annotation(HELM_RELEASE).held for it in plane.instances.so_far]
             release = shlex.quote(str(next(filter(None, named), "istiod")))
             said = f"helm upgrade {release} istio/istiod -n {shlex.quote(plane.namespace)}"
-            said += "".join(f" --version {number}" for number in self._numbers(plane))
+            said += "".join(f" --version {it.number}" for it in self._versions(plane))
             return Command(text, f"{said} --reuse-values --set {setting}")
         if by == ISTIOCTL:
-            return Command(text, f"istioctl install -f YOUR-FILE.yaml --set values.{setting}")
+            version = next(iter(self._versions(plane)), None)
+            run, command = install(version, recorded((plane,)), f"--set values.{setting}")
+            return Command(f"{text}: {run}", command)
         return Command(f"{text}, where its installer keeps its values")
 
-    def _numbers(self, plane: ControlPlane) -> tuple[str, ...]:
-        """The number of its release, which is that of its chart."""
+    def _versions(self, plane: ControlPlane) -> tuple[Version, ...]:
+        """The version of its release, which is that of its chart; none where nothing says it."""
         said = Seen((plane,)).each(self.cluster.model(VERSIONS).of).so_far
-        return tuple(it.version.number for it in said if it.version)[:1]
+        return tuple(it.version for it in said if it.version)[:1]
 
     def _minors(self, plane: ControlPlane) -> tuple[int, ...]:
         said = Seen((plane,)).each(lambda it: plane_versions(self.cluster, it)).so_far

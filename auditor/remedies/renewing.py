@@ -27,7 +27,7 @@ class Renewing:
     def renewed(self, issuer: Issuer, *, ends_above: bool) -> Remedy:
         """How to renew one; where a root above it ends too, that is what to renew."""
         if issuer.secret == PLUGGED_IN and (issuer.is_root or ends_above):
-            return Remedy("issue from a new root", tuple(new_root(issuer.meshes)))
+            return Remedy("issue from a new root", tuple(new_root(issuer.meshes, self.cluster)))
         ways = {PLUGGED_IN: self._below, SELF_SIGNED: _by_istiod}
         titles = {
             PLUGGED_IN: "plug in a new intermediate of the same root",

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
+from auditor.cluster import Cluster
 from auditor.models.containers import container
 from auditor.models.mesh_config import XDS_AGENT
-from auditor.models.proxies import PROXY
+from auditor.models.meshes import Mesh
+from auditor.models.proxies import PROXY, proxies_of
 from auditor.objects import Obj
 from auditor.remedies.wanted import with_variables
 from auditor.remedy import Command, Consequence
@@ -16,7 +19,20 @@ from auditor.remedy import Command, Consequence
 RESTARTED = {"StatefulSet": "statefulset", "DaemonSet": "daemonset"}
 
 
-def restarts(pods: Iterable[Obj]) -> Iterator[Command]:
+OLDER = "restart the workloads whose proxies are older than the setting"
+
+
+def restarted(cluster: Cluster, mesh: Mesh, why: str) -> Iterator[Command]:
+    """The commands that make all proxies of a mesh anew, its gateways too, as far as they were
+    seen. For rules that read the pods.
+    """
+    pods = proxies_of(cluster, mesh).so_far
+    text = f"restart the workloads of {mesh.id}, its gateways too, {why}"
+    found = [replace(it, effects=()) for it in restarts(pods, text)]
+    yield from found or (Command(text),)
+
+
+def restarts(pods: Iterable[Obj], text: str = OLDER) -> Iterator[Command]:
     """The commands that make pods anew, one for the workloads of a namespace."""
     by_namespace: dict[str, list[Obj]] = {}
     for pod in pods:
@@ -27,15 +43,15 @@ def restarts(pods: Iterable[Obj]) -> Iterator[Command]:
         if rolling:
             names = " ".join(dict.fromkeys(shlex.quote(_workload(pod)) for pod in rolling))
             yield Command(
-                "restart the workloads whose proxies are older than the setting",
+                text,
                 f"kubectl rollout restart -n {shlex.quote(namespace)} {names}",
                 tuple(map(_restarted, rolling)),
             )
         for pod in single:
             owner = next((str(it) for it in _owners(pod)), "")
             then = f"{owner} makes it anew" if owner else "then apply its own manifest again"
-            text = f"delete Pod {pod.namespace}/{pod.name}; {then}"
-            yield Command(text, f"kubectl delete {pod.ref.target}", (_restarted(pod),))
+            alone = f"delete Pod {pod.namespace}/{pod.name}; {then}"
+            yield Command(alone, f"kubectl delete {pod.ref.target}", (_restarted(pod),))
 
 
 def edit(pod: Obj) -> str:

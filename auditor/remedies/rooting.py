@@ -11,12 +11,12 @@ from auditor.models.installers import INSTALLERS
 from auditor.models.istiod import SDM
 from auditor.models.mesh_config import MESH_CONFIGS
 from auditor.models.meshes import MESHES
-from auditor.models.renaming import RENAMING
 from auditor.models.root_namespaces import RootNamespace
 from auditor.models.versions import VERSIONS
+from auditor.remedies.renaming import RENAMING
 from auditor.remedies.telling import tell
 from auditor.remedies.wanted import Wanted
-from auditor.remedy import Command, Remedy, Step
+from auditor.remedy import Remedy, Step
 
 
 @dataclass(frozen=True)
@@ -42,13 +42,13 @@ class RootRemedies:
             if plane.family != SDM:
                 place = f"{plane.namespace}-{plane.family}"
                 steps = self.cluster.model(RENAMING).steps(plane, place)
-                yield Remedy(f"move {mesh}", tuple(Command(*step) for step in steps))
+                yield Remedy(f"move {mesh}", tuple(steps))
 
     def _at_home(self, mesh: str, roots: list[RootNamespace]) -> Remedy:
         steps: list[Step] = []
         for root in roots:
             settings = {"rootNamespace": root.plane.namespace}
-            wanted = Wanted({}, False, (), False, self.cluster.now, settings)
+            wanted = Wanted(self.cluster.now, settings=settings)
             steps += tell(self.cluster, root.plane, wanted)
         title = f"copy what is meant for {mesh} into its own namespace, and make that its root"
         return Remedy(title, tuple(steps))

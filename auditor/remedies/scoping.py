@@ -6,17 +6,23 @@ import json
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from auditor.cluster import Cluster, Model
-from auditor.kinds import ISTIO_CONTROL_PLANE, POD
+from auditor.facts.versions import Version
+from auditor.kinds import ISTIO_CONTROL_PLANE, POD, SAIL_ISTIO
 from auditor.models.acceptance import plane_versions
-from auditor.models.installers import HELM, HELM_RELEASE, IN_CLUSTER, INSTALLERS
+from auditor.models.installers import HELM, HELM_RELEASE, IN_CLUSTER, INSTALLERS, ISTIOCTL
+from auditor.models.mesh_config import MESH_CONFIGS
 from auditor.models.meshes import ControlPlane, Mesh
 from auditor.models.proxies import proxies_of
 from auditor.models.publishing import is_istios_own
 from auditor.models.scopes import FIRST_WITH_SCOPING, FIRST_WITH_SCOPING_ON, SCOPES, SCOPING
 from auditor.models.versions import VERSIONS
 from auditor.objects import Ref
+from auditor.remedies.istioctl import install, recorded
+from auditor.remedies.telling import declared_for_sail, tell
+from auditor.remedies.wanted import Wanted
 from auditor.remedy import Command, Remedy, Step
 from auditor.seen import Seen
 
@@ -46,7 +52,9 @@ class ScopingRemedies:
             steps.append(Command(said, f"kubectl label namespace {names} {label}"))
             steps += [self._select(plane, mesh.namespace) for plane in mesh.control_planes]
             if with_configuration and min(self._minors(mesh), default=0) < FIRST_WITH_SCOPING_ON:
-                steps.append(Command(f"set {SCOPING}=true for the istiod of {mesh.id}"))
+                wanted = Wanted(self.cluster.now, env={SCOPING: "true"})
+                for plane in mesh.control_planes:
+                    steps += tell(self.cluster, plane, wanted)
         yield Remedy("let each mesh look at its own namespaces alone", tuple(steps))
 
     def _namespaces(self, mesh: Mesh) -> list[str]:
@@ -68,15 +76,23 @@ class ScopingRemedies:
             named = [it.thing.annotation(HELM_RELEASE).held for it in instances]
             release = shlex.quote(str(next(filter(None, named), "istiod")))
             said = f"helm upgrade {release} istio/istiod -n {shlex.quote(plane.namespace)}"
-            said += "".join(f" --version {number}" for number in self._numbers(plane))
+            said += "".join(f" --version {it.number}" for it in self._versions(plane))
             values = shlex.quote(f"meshConfig.discoverySelectors={told}")
             return Command(text, f"{said} --reuse-values --set-json {values}")
+        if by == ISTIOCTL:
+            version = next(iter(self._versions(plane)), None)
+            setting = f"meshConfig.discoverySelectors[0].matchLabels.{KEY}={value}"
+            options = f"--set {shlex.quote(setting)}"
+            run, command = install(version, recorded((plane,)), options)
+            return Command(f"{text}: {run}", command)
+        if istio := declared_for_sail(self.cluster, plane):
+            return Command(text, _patched(istio.ref, selectors, "values"))
         return Command(f"{text}, where its installer keeps it")
 
-    def _numbers(self, plane: ControlPlane) -> tuple[str, ...]:
-        """The number of its release, which is that of its chart."""
+    def _versions(self, plane: ControlPlane) -> tuple[Version, ...]:
+        """The version of its release, which is that of its chart; none where nothing says it."""
         said = Seen((plane,)).each(self.cluster.model(VERSIONS).of).so_far
-        return tuple(it.version.number for it in said if it.version)[:1]
+        return tuple(it.version for it in said if it.version)[:1]
 
     def _minors(self, mesh: Mesh) -> tuple[int, ...]:
         """The minors of its control planes, 0 for one that is no release of Istio."""
@@ -85,11 +101,16 @@ class ScopingRemedies:
         return tuple(it.version.minor_number if it.version else 0 for it in said)
 
 
-def _patched(ref: Ref, selectors: list[dict[str, dict[str, str]]]) -> str:
-    patch = json.dumps({"spec": {"meshConfig": {"discoverySelectors": selectors}}})
+def _patched(ref: Ref, selectors: list[dict[str, dict[str, str]]], *below: str) -> str:
+    spec: dict[str, Any] = {"meshConfig": {"discoverySelectors": selectors}}
+    for key in below:
+        spec = {key: spec}
+    patch = json.dumps({"spec": spec})
     return f"kubectl patch {ref.target} --type merge -p {shlex.quote(patch)}"
 
 
 SCOPING_REMEDIES = Model(
-    "remedies for scopes", (INSTALLERS, SCOPES, VERSIONS, POD), ScopingRemedies
+    "remedies for scopes",
+    (INSTALLERS, MESH_CONFIGS, SCOPES, VERSIONS, POD, SAIL_ISTIO),
+    ScopingRemedies,
 )

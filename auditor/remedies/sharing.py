@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from auditor.cluster import Cluster, Model
-from auditor.kinds import SAIL_ISTIO, SECRET
+from auditor.kinds import POD, SAIL_ISTIO, SECRET
 from auditor.models.authority import EXTERNAL
 from auditor.models.certificates import certificates, decoded
 from auditor.models.external_ca import EXTERNAL_CAS, settings_for_signing
@@ -16,6 +16,7 @@ from auditor.models.mesh_config import MESH_CONFIGS
 from auditor.models.meshes import Mesh
 from auditor.models.versions import VERSIONS
 from auditor.objects import Field, Obj
+from auditor.remedies.restarts import restarted
 from auditor.remedies.telling import tell
 from auditor.remedies.wanted import Wanted
 from auditor.remedy import Command, Remedy, Step
@@ -33,7 +34,8 @@ class Sharing:
             text = "let the CAs behind the two meshes issue from one root, each by an intermediate"
             return Remedy("issue both meshes from one root", (Command(text),))
         settings = tuple(self._settings(giving, taking))
-        steps = (*self._root(giving, taking), *(settings or _restart(taking)), _issue_anew(taking))
+        anew = restarted(self.cluster, taking, "so that the CA issues their certificates anew")
+        steps = (*self._root(giving, taking), *(settings or _restart(taking)), *anew)
         return Remedy(f"let the CA of {giving.id} sign for {taking.id} too", steps)
 
     def _by_kubernetes(self, mesh: Mesh) -> bool:
@@ -68,9 +70,7 @@ class Sharing:
         )
         lacking = {name: value for name, value in wanted.items() if there.get(name) != value}
         for plane in taking.control_planes:
-            yield from tell(
-                self.cluster, plane, Wanted(lacking, False, (), False, self.cluster.now)
-            )
+            yield from tell(self.cluster, plane, Wanted(self.cluster.now, env=lacking))
 
 
 def _text(root: Obj) -> Field:
@@ -86,12 +86,8 @@ def _restart(mesh: Mesh) -> Iterator[Step]:
             yield Command("start its istiod anew", command)
 
 
-def _issue_anew(mesh: Mesh) -> Step:
-    return Command(f"then restart the workloads of {mesh.id}, so that the CA issues them anew")
-
-
 SHARING = Model(
     "sharing of a CA",
-    (EXTERNAL_CAS, INSTALLERS, MESH_CONFIGS, VERSIONS, SAIL_ISTIO),
+    (EXTERNAL_CAS, INSTALLERS, MESH_CONFIGS, VERSIONS, POD, SAIL_ISTIO),
     Sharing,
 )

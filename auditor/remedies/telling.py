@@ -29,13 +29,12 @@ from auditor.models.publishing import is_istios_own
 from auditor.models.rivals import FIRST_WHERE_MESH_CONFIG_WINS
 from auditor.models.versions import VERSIONS
 from auditor.objects import Field, Obj, Ref
+from auditor.remedies.istioctl import install
 from auditor.remedies.wanted import ALIASES, Wanted, effects
 from auditor.remedy import Command, Patch, Step, merged
 from auditor.seen import Seen
 
 LISTS = ("caCertificates", ALIASES)
-FIRST_WITHOUT_STATE = 21
-"""Since Istio 1.21 istioctl leaves no IstioOperator behind."""
 
 DOT = r"\."
 """A dot inside a name, as an option of helm has it."""
@@ -100,7 +99,7 @@ def _by_operator(cluster: Cluster, plane: ControlPlane, wanted: Wanted) -> Itera
 
 
 def _by_sail(cluster: Cluster, plane: ControlPlane, wanted: Wanted) -> Iterator[Step]:
-    if istio := _sail(cluster, plane):
+    if istio := declared_for_sail(cluster, plane):
         values = _values(istio.at("spec", "values"), wanted, _today(cluster, plane))
         yield Patch(istio.ref, {"spec": {"values": values}})
         yield from effects(cluster, plane, wanted)
@@ -124,7 +123,7 @@ def _declared(plane: ControlPlane, kind: Kind) -> Obj | None:
     return next((it.resource for it in plane.declared if it.resource.kind == kind), None)
 
 
-def _sail(cluster: Cluster, plane: ControlPlane) -> Obj | None:
+def declared_for_sail(cluster: Cluster, plane: ControlPlane) -> Obj | None:
     """The Istio that a person writes; its IstioRevisions are made from it."""
     if istio := _declared(plane, SAIL_ISTIO):
         return istio
@@ -229,14 +228,9 @@ def _by_istioctl(cluster: Cluster, plane: ControlPlane, wanted: Wanted) -> Itera
         f"printf '%s\\n' {shlex.quote(json.dumps(overlay))} > {file}",
         effects(cluster, plane, wanted),
     )
-    if iop is not None and (minor is None or minor < FIRST_WITHOUT_STATE):
-        before = shlex.quote(f"{iop.name}.yaml")
-        text = "install with it over what istioctl recorded, and keep it with your own files"
-        command = f"kubectl get {iop.ref.target} -o yaml > {before} && "
-    else:
-        before, command = "YOUR-FILE.yaml", ""
-        text = "install with it after the file that you installed with, YOUR-FILE.yaml here"
-    command += f"istioctl install -f {before} -f {file}"
+    version = next(iter(_versions(cluster, plane)), None)
+    text, command = install(version, iop, f"-f {file}")
+    text += f", and keep {file} with your own files"
     yield Command(text, command, effects(cluster, plane, wanted))
 
 

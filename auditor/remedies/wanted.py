@@ -29,14 +29,14 @@ ALIASES = "trustDomainAliases"
 class Wanted:
     """Settings that a control plane lacks."""
 
-    env: Mapping[str, str]
-    """Variables of its istiod."""
-    agent: bool
-    """Whether new proxies should be told to ask for other roots."""
-    roots: tuple[Certificate, ...]
-    anew: bool
-    """Whether `caCertificates` should be written anew, without what is of no use."""
     now: datetime
+    env: Mapping[str, str] = field(default_factory=dict)
+    """Variables of its istiod."""
+    agent: bool = False
+    """Whether new proxies should be told to ask for other roots."""
+    roots: tuple[Certificate, ...] = ()
+    anew: bool = False
+    """Whether `caCertificates` should be written anew, without what is of no use."""
     domains: tuple[str, ...] = ()
     """Trust domains of others that its proxies should accept."""
     settings: JSON = field(default_factory=dict)

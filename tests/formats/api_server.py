@@ -20,12 +20,13 @@ _COLLECTION = re.compile(
     r"/(?:api|apis/(?P<group>[^/]+))/(?P<version>v[^/]+)"
     r"(?:/namespaces/(?P<namespace>[^/]+))?/(?P<plural>[^/]+)(?:/(?P<name>[^/]+))?(?P<log>/log)?"
 )
+_SHORT_NAMES = {"CustomResourceDefinition": ["crd", "crds"]}
 _VERSION = {"major": "1", "minor": "32", "gitVersion": "v1.32.4"}
 
 
 @contextmanager
 def serving(state: ClusterState) -> Iterator[str]:
-    """Answers GET requests for a cluster; gives the server's URL."""
+    """Answers GET requests for a cluster, and PATCH as if nothing changed; gives its URL."""
     answers = _Answers(state)
 
     class Handler(BaseHTTPRequestHandler):
@@ -40,6 +41,10 @@ def serving(state: ClusterState) -> Iterator[str]:
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
+
+        def do_PATCH(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.do_GET()
 
         def log_message(self, format: str, *args: Any) -> None:
             """Says nothing: what a test does not look at, nobody reads."""
@@ -95,7 +100,8 @@ class _Answers:
                     "singularName": it.kind.lower(),
                     "namespaced": it.namespaced,
                     "kind": it.kind,
-                    "verbs": ["get", "list"],
+                    "shortNames": _SHORT_NAMES.get(it.kind, []),
+                    "verbs": ["get", "list", "patch"],
                 }
                 for it in here
             ],
