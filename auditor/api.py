@@ -98,6 +98,7 @@ from auditor.models.installers import IN_CLUSTER as IN_CLUSTER
 from auditor.models.installers import INSTALLERS as INSTALLERS
 from auditor.models.installers import ISTIOCTL as ISTIOCTL
 from auditor.models.installers import SAIL as SAIL
+from auditor.models.instances import Instance as Instance
 from auditor.models.issuers import ISSUERS as ISSUERS
 from auditor.models.issuers import PLUGGED_IN as PLUGGED_IN
 from auditor.models.issuers import SELF_SIGNED as SELF_SIGNED
@@ -131,7 +132,6 @@ from auditor.models.meshes import ALL_MESHES as ALL_MESHES
 from auditor.models.meshes import MESHES as MESHES
 from auditor.models.meshes import RUNNING_MESHES as RUNNING_MESHES
 from auditor.models.meshes import ControlPlane as ControlPlane
-from auditor.models.meshes import Instance as Instance
 from auditor.models.meshes import Mesh as Mesh
 from auditor.models.meshes import Pair as Pair
 from auditor.models.meshes import control_planes as control_planes

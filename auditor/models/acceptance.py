@@ -12,9 +12,10 @@ from auditor.models.agents import Agents, running
 from auditor.models.anchors import Anchor, anchors_in
 from auditor.models.certificates import Certificate, lost
 from auditor.models.containers import container, is_on
+from auditor.models.instances import Instance
 from auditor.models.istiod import setting
 from auditor.models.mesh_config import MESH_CONFIGS, XDS_AGENT, MeshConfig
-from auditor.models.meshes import ControlPlane, Instance, Mesh
+from auditor.models.meshes import ControlPlane, Mesh
 from auditor.models.proxies import PROXY
 from auditor.models.versions import VERSIONS, SaidVersion, tag_of
 from auditor.objects import Field, Obj

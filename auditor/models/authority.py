@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from auditor.cluster import Cluster
 from auditor.kinds import CONFIG_MAP
+from auditor.models.instances import Instance
 from auditor.models.istiod import DEFAULT, SDM, knows_sdm_variables, setting
-from auditor.models.meshes import Instance
 from auditor.models.texts import parsed
 from auditor.objects import Field
 

@@ -8,10 +8,11 @@ from auditor.kinds import ISTIO_CONTROL_PLANE, ISTIO_OPERATOR
 from auditor.models.containers import env, is_on
 from auditor.models.declared import Declaration
 from auditor.models.installers import IGNORED
+from auditor.models.instances import Instance
 from auditor.models.istiod import discovery
 from auditor.models.mesh_config import XDS_AGENT
 from auditor.models.mesh_types import named
-from auditor.models.meshes import ControlPlane, Instance
+from auditor.models.meshes import ControlPlane
 from auditor.objects import Field
 from auditor.seen import Seen
 

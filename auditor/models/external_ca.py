@@ -13,8 +13,9 @@ from auditor.models.declared import Declaration
 from auditor.models.declared_settings import declared_variable
 from auditor.models.hints import OUTSIDE
 from auditor.models.installers import IGNORED
+from auditor.models.instances import Instance
 from auditor.models.istiod import setting
-from auditor.models.meshes import Instance, Mesh
+from auditor.models.meshes import Mesh
 from auditor.models.roots import READS, Roots, issued_from
 from auditor.objects import Field, Obj
 from auditor.seen import Gap, Seen

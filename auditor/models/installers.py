@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from auditor.cluster import Cluster, Model
 from auditor.kinds import ISTIO_OPERATOR
 from auditor.models.declared import Declaration
+from auditor.models.instances import Instance
 from auditor.models.istiod import OSSM, SDM
-from auditor.models.meshes import MESHES, ControlPlane, Instance
+from auditor.models.meshes import MESHES, ControlPlane
 from auditor.objects import Field, Obj
 from auditor.seen import Seen
 

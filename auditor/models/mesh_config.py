@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from auditor.cluster import Cluster, Model
 from auditor.kinds import CONFIG_MAP
 from auditor.models.containers import pod_template
+from auditor.models.instances import Instance
 from auditor.models.istiod import DEFAULT, SDM, discovery, knows_sdm_variables, setting
 from auditor.models.mesh_types import mistyped, named
-from auditor.models.meshes import MESHES, ControlPlane, Instance, Mesh
+from auditor.models.meshes import MESHES, ControlPlane, Mesh
 from auditor.models.texts import parsed
 from auditor.objects import Field, Obj
 from auditor.private import MESH_CONFIG_FILE

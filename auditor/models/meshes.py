@@ -18,39 +18,10 @@ from auditor.models.hints import (
     mesh_configs_of,
     outside_of,
 )
-from auditor.models.istiod import (
-    family_of,
-    is_istiod,
-    revision_field,
-    revision_of,
-)
-from auditor.objects import Field, Obj, Ref
+from auditor.models.instances import Instance, instance_of, lives
+from auditor.models.istiod import is_istiod, revision_field
+from auditor.objects import Field, Ref
 from auditor.seen import Gap, Seen
-
-ENDED = ("Succeeded", "Failed")
-"""The phases of a Pod that runs no more."""
-
-
-@dataclass(frozen=True)
-class Instance:
-    """A Deployment or a Pod that runs a control plane."""
-
-    family: str
-    namespace: str
-    revision: str
-    thing: Obj
-
-    @property
-    def ref(self) -> Ref:
-        """The Deployment, also where only a Pod of it was seen."""
-        if self.thing.kind == DEPLOYMENT:
-            return self.thing.ref
-        return Ref(DEPLOYMENT.name, _deployment_of(self.thing), self.namespace, "apps", "v1")
-
-    @property
-    def runs(self) -> bool:
-        """Whether it runs at all: a Deployment may be scaled to nothing."""
-        return self.thing.kind == POD or self.thing.at("spec", "replicas").value != 0
 
 
 @dataclass(frozen=True)
@@ -155,8 +126,8 @@ class Meshes:
 def _meshes(cluster: Cluster) -> Meshes:
     running = cluster[DEPLOYMENT].where(is_istiod)
     # Each control plane has a Deployment. Its Pods show it too, and hide no other.
-    shown = Seen(cluster[POD].where(is_istiod).where(_lives).map(_instance).so_far)
-    instances = running.map(_instance) + shown
+    shown = Seen(cluster[POD].where(is_istiod).where(lives).map(instance_of).so_far)
+    instances = running.map(instance_of) + shown
     declared = declarations(cluster)
     served = {(it.namespace, it.revision) for it in instances.so_far}
     outside = cluster[INJECTOR].each(outside_of)
@@ -223,31 +194,12 @@ def _instances_of(
     runs, started = (
         cluster.within(kind, namespace)
         .where(is_istiod)
-        .where(_lives)
-        .map(_instance)
+        .where(lives)
+        .map(instance_of)
         .where(lambda it: (it.family, it.revision) == (family, revision))
         for kind in (DEPLOYMENT, POD)
     )
     return runs + Seen(started.so_far), started
-
-
-def _lives(thing: Obj) -> bool:
-    """Whether a thing may run: not a Pod that has ended, as one that was evicted, and stays
-    listed.
-    """
-    return thing.kind != POD or thing.at("status", "phase").value not in ENDED
-
-
-def _instance(thing: Obj) -> Instance:
-    return Instance(family_of(thing), thing.namespace, revision_of(thing), thing)
-
-
-def _deployment_of(pod: Obj) -> str:
-    """The Deployment that a Pod comes from, by its ReplicaSet, whose name ends in a hash."""
-    for owner in pod.at("metadata", "ownerReferences").each():
-        if owner.at("kind").value == "ReplicaSet":
-            return str(owner.at("name").value).rpartition("-")[0]
-    return pod.name
 
 
 READS: tuple[Kind, ...] = (DEPLOYMENT, POD, INJECTOR, SERVICE, CONFIG_MAP, *declared.KINDS)

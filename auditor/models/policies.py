@@ -8,8 +8,8 @@ from auditor.cluster import Cluster, Model
 from auditor.kinds import CONFIG_MAP
 from auditor.models.choices import CHOICES, Choice
 from auditor.models.injection import Injector
+from auditor.models.instances import Instance
 from auditor.models.istiod import DEFAULT, SDM, knows_sdm_variables, setting
-from auditor.models.meshes import Instance
 from auditor.models.selectors import is_empty, selects
 from auditor.models.texts import parsed
 from auditor.objects import Field

@@ -8,8 +8,9 @@ from auditor.asked import asked_once
 from auditor.cluster import Cluster
 from auditor.kinds import POD
 from auditor.models.containers import container, env
+from auditor.models.instances import ENDED
 from auditor.models.istiod import DEFAULT, REVISION, is_istiod
-from auditor.models.meshes import ENDED, Mesh
+from auditor.models.meshes import Mesh
 from auditor.models.texts import parsed
 from auditor.objects import Field, Obj, Ref
 from auditor.seen import Seen, either

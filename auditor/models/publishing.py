@@ -8,8 +8,9 @@ from auditor.cluster import Cluster, Model
 from auditor.kinds import CONFIG_MAP
 from auditor.models.authority import ROOT_CONFIG_MAP, hands_signing_on, serves_with_its_root
 from auditor.models.hints import OUTSIDE
+from auditor.models.instances import Instance
 from auditor.models.istiod import OSSM, SDM, UPSTREAM_IMAGE, discovery, knows_sdm_variables, setting
-from auditor.models.meshes import RUNNING_MESHES, Instance, Mesh
+from auditor.models.meshes import RUNNING_MESHES, Mesh
 from auditor.models.versions import of_instance
 from auditor.objects import Field, Obj
 from auditor.seen import Gap, Seen, Unseen

@@ -6,8 +6,9 @@ from auditor.cluster import Cluster
 from auditor.models.acceptance import plane_versions
 from auditor.models.authority import FALSE
 from auditor.models.containers import is_on
+from auditor.models.instances import Instance
 from auditor.models.istiod import setting
-from auditor.models.meshes import ControlPlane, Instance
+from auditor.models.meshes import ControlPlane
 from auditor.models.versions import VERSIONS
 
 RELOADS = "AUTO_RELOAD_PLUGIN_CERTS"

@@ -17,8 +17,9 @@ from auditor.models.authority import (
 )
 from auditor.models.certificates import Certificate, certificates, decoded
 from auditor.models.hints import OUTSIDE, injecting, revision_label
+from auditor.models.instances import Instance
 from auditor.models.mesh_config import MESH_CONFIGS
-from auditor.models.meshes import RUNNING_MESHES, Instance, Mesh
+from auditor.models.meshes import RUNNING_MESHES, Mesh
 from auditor.models.publishing import PUBLISHING
 from auditor.models.versions import of_instance
 from auditor.objects import Field, Obj

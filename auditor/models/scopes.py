@@ -13,9 +13,10 @@ from auditor.models.authority import FALSE
 from auditor.models.containers import TRUE
 from auditor.models.hints import OUTSIDE
 from auditor.models.injection import namespace_labels
+from auditor.models.instances import Instance
 from auditor.models.istiod import OSSM, setting
 from auditor.models.mesh_config import MESH_CONFIGS, MeshConfig
-from auditor.models.meshes import RUNNING_MESHES, ControlPlane, Instance, Mesh
+from auditor.models.meshes import RUNNING_MESHES, ControlPlane, Mesh
 from auditor.models.selectors import selects
 from auditor.models.versions import VERSIONS, SaidVersion
 from auditor.objects import Field, Obj

@@ -20,10 +20,11 @@ from auditor.models.agents import Agents
 from auditor.models.anchors import Anchor, anchors_in
 from auditor.models.certificates import Certificate
 from auditor.models.containers import is_on
+from auditor.models.instances import Instance
 from auditor.models.istiod import setting
 from auditor.models.meeting import MEETING
 from auditor.models.mesh_config import MESH_CONFIGS, MeshConfig
-from auditor.models.meshes import RUNNING_MESHES, ControlPlane, Instance, Mesh
+from auditor.models.meshes import RUNNING_MESHES, ControlPlane, Mesh
 from auditor.models.proxies import proxies_of
 from auditor.models.roots import Place, Roots, issued_from
 from auditor.models.versions import VERSIONS, SaidVersion

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from auditor.cluster import Cluster, Model
 from auditor.facts.versions import Version
+from auditor.models.instances import Instance
 from auditor.models.istiod import discovery
-from auditor.models.meshes import MESHES, ControlPlane, Instance
+from auditor.models.meshes import MESHES, ControlPlane
 from auditor.objects import Field, Obj
 from auditor.seen import Gap, Seen, Unseen
 

@@ -11,9 +11,10 @@ from typing import Any
 from auditor.cluster import Cluster, Model
 from auditor.kinds import SAIL_ISTIO
 from auditor.models.installers import HELM, HELM_RELEASE, INSTALLERS
+from auditor.models.instances import Instance
 from auditor.models.mesh_config import MESH_CONFIGS, MeshConfig, config_name
 from auditor.models.mesh_types import IN_QUOTES, SWITCH, Mistyped, mistyped
-from auditor.models.meshes import MESHES, ControlPlane, Instance
+from auditor.models.meshes import MESHES, ControlPlane
 from auditor.models.texts import parsed
 from auditor.models.versions import VERSIONS
 from auditor.objects import Field, dotted
