@@ -18,7 +18,7 @@ from auditor.models.certificates import (
     in_words,
     lost,
 )
-from auditor.models.pem import LOOKS_LIKE_ONE
+from auditor.models.pem import LOOKS_LIKE_ONE, looks_like_one
 from auditor.objects import Field, dotted
 from auditor.seen import Gap, Seen
 
@@ -96,11 +96,11 @@ class Anchor:
             return block.problem
         if problem := _in_base64(pem):
             return problem
-        if LOOKS_LIKE_ONE not in str(pem.value):
+        if not looks_like_one(str(pem.value)):
             return "it holds no certificate, only other text"
         return (
-            "no certificate in it can be read: its first or last line is missing, or does not "
-            "begin at the start of a line, or what is between cannot be decoded"
+            "no certificate in it can be read: its first or last line is missing, misspelt or "
+            "not at the start of a line, or what is between cannot be decoded"
         )
 
     def problems(self, now: datetime) -> Iterator[str]:
@@ -111,8 +111,8 @@ class Anchor:
             yield "it is empty, so it does nothing"
         elif lost(self.pem):
             yield (
-                "a certificate in it is skipped, since its first or last line does not begin "
-                "at the start of a line or what is between cannot be decoded"
+                "a certificate in it is skipped, since its first or last line is missing, misspelt "
+                "or not at the start of a line, or what is between cannot be decoded"
             )
         for block in blocks(self.pem):
             if block.certificate is None:

@@ -20,8 +20,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from auditor.models.pem import (
     LOOKS_LIKE_A_CERTIFICATE,
-    LOOKS_LIKE_ONE,
     PemBlock,
+    looks_like_one,
     outside,
     pem_blocks,
 )
@@ -111,7 +111,7 @@ def blocks(pem: Field) -> tuple[Block, ...]:
 def lost(pem: Field) -> bool:
     """Whether something that looks like a certificate stands where Istio finds none."""
     text = str(pem.value or "")
-    return LOOKS_LIKE_ONE in outside(text, tuple(pem_blocks(text)))
+    return looks_like_one(outside(text, tuple(pem_blocks(text))))
 
 
 def apparent(pem: Field) -> int:

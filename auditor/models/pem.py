@@ -11,7 +11,11 @@ from dataclasses import dataclass
 FIRST_LINE = re.compile(r"^-----BEGIN ([^\n]*)-----[ \t]*\r?$", re.MULTILINE)
 BLANKS = re.compile(r"[ \t\r\n]")
 LOOKS_LIKE_ONE = "-----BEGIN "
-LOOKS_LIKE_A_CERTIFICATE = re.compile(r"-----BEGIN [^\n-]*CERTIFICATE")
+DASHES = "[-\u2010-\u2015]"
+LOOKS_LIKE_A_CERTIFICATE = re.compile(rf"{DASHES}\s*BEGIN [A-Z0-9 ]*CERTIFICATE", re.IGNORECASE)
+"""A first line as a person sees it, with too few hyphens too, or a word processor's dashes."""
+BODY = re.compile(r"^[ \t]*(?=\S*[A-Z])(?=\S*[g-z])[A-Za-z0-9+/]{60,76}[ \t]*\r?$", re.MULTILINE)
+"""A line of base64, as there are in a certificate. One of hexadecimal digits is none."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,12 @@ def pem_blocks(text: str) -> Iterator[PemBlock]:
         if found:
             yield found
         position = found.end if found else first.end()
+
+
+def looks_like_one(text: str) -> bool:
+    """Whether a person would see a block, or what is left of one, in a text."""
+    found = LOOKS_LIKE_A_CERTIFICATE.search(text) or BODY.search(text)
+    return LOOKS_LIKE_ONE in text or bool(found)
 
 
 def outside(text: str, blocks: tuple[PemBlock, ...]) -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.models.pem import outside, pem_blocks
+from auditor.models.pem import looks_like_one, outside, pem_blocks
 
 CERTIFICATES = Path(__file__).parents[2] / "fixtures" / "certificates"
 ROOT = (CERTIFICATES / "sdm-root.pem").read_text(encoding="ascii")
@@ -62,3 +62,35 @@ def test_what_stands_around_blocks_changes_none(before: str, between: str) -> No
     assert [block.der for block in pem_blocks(text)] == [
         block.der for block in pem_blocks(ROOT + OTHER)
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(" " + ROOT, id="indented"),
+        pytest.param(ROOT.replace("-----", "----"), id="four hyphens"),
+        pytest.param(ROOT.replace("-----", "\u2014\u2014"), id="dashes of a word processor"),
+        pytest.param(ROOT.replace("-----BEGIN", "----- BEGIN"), id="a space behind the hyphens"),
+        pytest.param(ROOT.replace("BEGIN CERT", "Begin Cert"), id="small letters"),
+        pytest.param(BODY, id="neither first nor last line"),
+        pytest.param(BODY.replace("\n", "\r\n"), id="the same with CR LF"),
+        pytest.param(ROOT.replace("\n", "\\n"), id="line ends of JSON"),
+    ],
+)
+def test_what_a_person_takes_for_a_certificate(text: str) -> None:
+    assert not kinds(text)
+    assert looks_like_one(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the root of the other mesh, of 2024-01-01",
+        "3f189403f70bd863" * 4,
+        "3F:18:94:03:F7:0B:D8:63:3F:18:94:03:F7:0B:D8:63:3F:18:94:03:F7:0B:D8:63",
+        "https://pki.example.com/roots/the-one-that-we-were-told-of-in-the-mail-of-monday.pem",
+        "# here begins the certificate of the other mesh",
+    ],
+)
+def test_what_is_only_said_of_one(text: str) -> None:
+    assert not looks_like_one(text)
