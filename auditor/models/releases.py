@@ -43,9 +43,13 @@ class Release:
         return self._stored.at("chart", "metadata", "name")
 
     @property
+    def chart_version(self) -> str:
+        return str(self._stored.at("chart", "metadata", "version").value or "")
+
+    @property
     def version(self) -> Version | None:
         """The version of the chart, which is that of Istio where the chart is Istio's own."""
-        return Version.parse(str(self._stored.at("chart", "metadata", "version").value))
+        return Version.parse(self.chart_version)
 
     @property
     def values(self) -> Field:
@@ -80,8 +84,7 @@ class Release:
 
     @property
     def said(self) -> str:
-        version = self._stored.at("chart", "metadata", "version").value
-        return f"Helm release {self.name} of chart {self.chart.value} {version}"
+        return f"Helm release {self.name} of chart {self.chart.value} {self.chart_version}"
 
 
 def releases_in(cluster: Cluster, namespace: str) -> Seen[Release]:

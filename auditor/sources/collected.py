@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from auditor.kinds import NAMESPACE, Kind
+from auditor.models.releases import STORED
 from auditor.objects import Obj
 from auditor.seen import Gap, Seen
 from auditor.snapshot import MOST_NAMES, Remark, Snapshot, few, gap, settled
 from auditor.sources.declared import MADE_BY_THE_CLUSTER
 from auditor.sources.findings import Findings, Version
+from auditor.sources.helm.coverage import released
 from auditor.sources.layouts import Dump
 from auditor.sources.merging import Conflict, merged, told
 
@@ -71,6 +73,8 @@ class Collected:
                 gaps = (self._unlisted(kind), *gaps)
             kinds[kind] = Seen(tuple(objects.get(kind, ())), gaps)
         unread = (why for found in self.findings for why in found.unread)
+        remarks = [*self._remarks(), *_of_conflicts(conflicts)]
+        remarks += [it for it in _of_releases(objects) if it not in remarks]
         snapshot = Snapshot(
             kinds,
             self.description,
@@ -78,7 +82,7 @@ class Collected:
             self.time,
             assumed=frozenset(assumed),
             cluster=self.cluster,
-            remarks=(*self._remarks(), *_of_conflicts(conflicts)),
+            remarks=tuple(remarks),
             elsewhere=tuple(dict.fromkeys(_anything(why) for why in unread)),
         )
         return settled(snapshot)
@@ -182,6 +186,10 @@ def _merged(files: Iterable[Findings]) -> tuple[dict[Kind, list[Obj]], list[Conf
             objects.setdefault(kind, []).append(thing)
             conflicts += decided
     return objects, conflicts
+
+
+def _of_releases(objects: Mapping[Kind, Sequence[Obj]]) -> Iterable[Remark]:
+    return released(thing for kind in STORED for thing in objects.get(kind, ()))
 
 
 def _of_conflicts(conflicts: Iterable[Conflict]) -> Iterable[Remark]:

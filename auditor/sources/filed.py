@@ -18,6 +18,7 @@ from auditor.sources.files import STANDARD_INPUT, Content, InMemory, OnDisk, con
 from auditor.sources.findings import Findings
 from auditor.sources.gathering import gathered, size_of
 from auditor.sources.layouts import LAYOUTS, Dump, Layout, dumps
+from auditor.sources.layouts.releases import declared_alone
 from auditor.sources.saved import findings_of, is_snapshot, read_snapshot
 from auditor.sources.source import Unusable
 from auditor.sources.watching import begin
@@ -66,6 +67,7 @@ class Filed:
                 for dump in dumps(entries, named(path), budget, layouts, depth):
                     dump.source = source
                     read.append(dump)
+        read += declared_alone(read)
         if len(snapshots) == 1 and not any(dump.findings for dump in read):
             return read_snapshot(snapshots[0][1])  # as it was seen, to the last gap
         for source, saved in snapshots:

@@ -53,6 +53,10 @@ class Findings:
     """Why there is no object in it, where nothing else is to be said of it."""
     kubernetes: bool = False
     """Whether there was anything of Kubernetes in it, of any kind."""
+    records: list[tuple[Obj, str]] = field(default_factory=list, repr=False)
+    """The releases of Helm's that are deployed, and what is stored of them, which may be secret."""
+    stored: int = 0
+    """How many of the objects store releases, deployed or not."""
     empty: str = ""
     """What is there to say of an empty List, beside that it lists nothing."""
     _lost: Counter[Kind | None] = field(default_factory=Counter)

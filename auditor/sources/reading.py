@@ -19,6 +19,9 @@ from auditor.sources.declared import is_declared
 from auditor.sources.endings import cut_at_the_end
 from auditor.sources.files import Content, Left, why_unread
 from auditor.sources.findings import Findings, Version
+from auditor.sources.helm.listed import Stored, Told
+from auditor.sources.helm.manifests import declared_by, record_of, remember, told_by_sections
+from auditor.sources.helm.sections import sections
 from auditor.sources.junk import holds_nothing, is_timed
 from auditor.sources.origin import Slices
 from auditor.sources.redaction import may_be_redacted, redacted, without_elided
@@ -70,7 +73,9 @@ def findings(content: Content, kind: Kind | None = None, *, log: bool = False) -
         _Reading(content, data, found).read_log()
     else:
         data, whole = without_container_logs(data)
+        data, releases = sections(data)
         _Reading(content, data, found, kind).read()
+        told_by_sections(found, releases)
         if not whole:
             found.may_hold_anything(CUT_IN_A_LOG)
     return found
@@ -122,6 +127,7 @@ class _Reading:
         self._damage = Damage()
         self._last: Document | None = None
         self._said: list[documents.Remark] = []
+        self._told = NO_OBJECT
 
     def read_log(self) -> None:
         """Look for what kubectl said, and for nothing else: a log only quotes objects."""
@@ -153,6 +159,9 @@ class _Reading:
         self._last = document
         self._damage.read(document)
         for found in unpacked(document.root, self._kind):
+            if isinstance(found, Told):
+                self._told = found.what
+                continue
             self._found.kubernetes = True
             if isinstance(found, Item):
                 self._item(found)
@@ -162,6 +171,8 @@ class _Reading:
                 self._found.typed.append((found.name, found.namespaces))
             elif isinstance(found, Lost):
                 self._found.lose(found.why, found.kinds, found.line or document.line)
+            elif isinstance(found, Stored):
+                self._stored(found, document)
             elif isinstance(found, Refusal):
                 said = visible(found.said)
                 self._said.append(documents.Remark(said, document.line))
@@ -188,8 +199,16 @@ class _Reading:
         thing = Obj(kind, without_private_keys(kept) if self._keys else kept, origin)
         declared = not item.listed and is_declared(fields)
         self._found.objects.append(Version(thing, declared, line))
+        remember(self._found, thing, fields)
         if not item.listed:
             self._found.loose.add(kind)
+
+    def _stored(self, stored: Stored, document: Document) -> None:
+        root = document.root
+        origin = self._slices.of(root) if isinstance(root, Located) else None
+        declared_by(stored.release, self._found, origin, document.line)
+        if record := record_of(stored.release, origin):
+            self._found.objects.append(Version(record, True, document.line))
 
     def _list(self, listed: Listed) -> None:
         kind = listed.kind
@@ -257,7 +276,7 @@ class _Reading:
             self._found.remarks.append(Remark(self._found.file, what))
 
     def _no_object(self, damages: tuple[Malformed, ...]) -> None:
-        self._found.passed_over = NO_OBJECT
+        self._found.passed_over = self._told
         if failure := next((said for said in self._said if is_failure(said.text)), None):
             self._found.passed_over += f"; line {failure.line} says: {failure.text}"
         elif damages:

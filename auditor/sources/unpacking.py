@@ -8,6 +8,7 @@ from typing import Any
 
 from auditor.documents import Located
 from auditor.kinds import KINDS, Kind
+from auditor.sources.helm.listed import Stored, Told, printed_by_helm
 from auditor.sources.versions import kind_of, kinds_named
 
 ALL_KINDS = tuple(KINDS.values())
@@ -72,7 +73,7 @@ class Other:
     empty: bool = False
 
 
-Found = Item | Listed | Typed | Lost | Refusal | Other
+Found = Item | Listed | Typed | Lost | Refusal | Other | Stored | Told
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,8 @@ def unpacked(root: object, kind: Kind | None = None) -> Iterator[Found]:
     """
     if kind:
         yield from _of_kind(root, kind)
+    elif printed := printed_by_helm(root):
+        yield printed
     elif isinstance(root, list):
         for element in root:
             yield from unpacked(element)

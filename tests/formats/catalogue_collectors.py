@@ -219,6 +219,15 @@ DECLARED = (
     ),
     Format("helm get manifest", helm.get_manifest, helm.expected_coverage, _HELM, ".yaml"),
     Format("helm get all", helm.get_all, helm.expected_coverage, _HELM, ".txt"),
+    Format("helm status -o json", helm.status_json, helm.expected_coverage, _HELM, ".json"),
+    Format(
+        "Helm release Secrets",
+        helm.stored,
+        helm.expected_coverage,
+        _HELM,
+        ".yaml",
+        besides=helm.STORED,
+    ),
     Format("helm install --dry-run", helm.dry_run, helm.expected_coverage, _HELM, ".txt"),
     Format(
         "istioctl manifest generate",

@@ -33,6 +33,11 @@ TEST_POD = ("", "Pod", "", "istiod-test")
 """A hook, which `helm template` prints, and the cluster has only while a test runs."""
 
 
+STORED = frozenset(
+    ("", "Secret", "istio-system", f"sh.helm.release.v1.istiod.v{revision}") for revision in (1, 2)
+)
+
+
 @dataclass(frozen=True)
 class Release:
     """An installation of a chart."""
@@ -124,6 +129,20 @@ def get_all(state: ClusterState, release: Release | None = None) -> bytes:
         f'HOOKS:\nMANIFEST:\n{manifest(state)}\nNOTES:\n"istiod" successfully installed!\n'
         f"  $ kubectl get pods -n {it.namespace}\n"
     ).encode()
+
+
+def status_json(state: ClusterState) -> bytes:
+    """`helm status -o json`: the release as it is stored, on one line."""
+    return f"{Release(manifest=manifest(state)).as_json()}\n".encode()
+
+
+def stored(state: ClusterState) -> bytes:
+    """`kubectl get secrets -A -l owner=helm -o yaml`: a release, and what it was before."""
+    now = Release(manifest=manifest(state), revision=2)
+    before = Release(status="superseded")
+    items = [release_secret(it) for it in (before, now)]
+    listed = {"apiVersion": "v1", "items": items, "kind": "List"}
+    return go_yaml({**listed, "metadata": {"resourceVersion": ""}}).encode()
 
 
 def dry_run(state: ClusterState) -> bytes:

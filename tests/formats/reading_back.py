@@ -5,8 +5,10 @@ It knows what it reads, and neither hurries nor defends itself: no model for a r
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
+from base64 import b64decode
 from collections.abc import Iterator
 from typing import Any
 
@@ -67,8 +69,19 @@ def _expanded(value: Any, path: str, kind: str = "", version: str = "") -> Itera
         of = value.get("apiVersion", "apiextensions.k8s.io/v1")
         yield from _expanded(value["items"] or [], path, listed.removesuffix("List"), of)
     elif isinstance(value, dict):
+        yield from _released(value)
         defaults = {"kind": kind, "apiVersion": version} if kind else {}
         yield {**defaults, **value}
+
+
+def _released(value: Manifest) -> Iterator[Manifest]:
+    """What a release of Helm's declares, as it is printed or as the cluster keeps it."""
+    data = value.get("data")
+    if isinstance(data, dict) and data.get("release"):
+        yield from _released(json.loads(gzip.decompress(b64decode(b64decode(data["release"])))))
+    elif "kind" not in value and isinstance(value.get("manifest"), str):
+        for document in _yaml(value["manifest"]):
+            yield from _expanded(document, "")
 
 
 def _by_folder(state: ClusterState, content: bytes, path: str) -> Iterator[Manifest]:

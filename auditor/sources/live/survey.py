@@ -9,9 +9,11 @@ from typing import TypeVar
 
 from auditor.documents import paused_collector
 from auditor.kinds import NAMESPACE, SECRET, Kind
+from auditor.models.releases import STORED
 from auditor.objects import Obj
 from auditor.seen import Gap, Seen
 from auditor.snapshot import Remark, Snapshot
+from auditor.sources.helm.coverage import released
 from auditor.sources.live import secrets
 from auditor.sources.live.asking import Asking
 from auditor.sources.live.clock import Clock, Deadline
@@ -152,12 +154,14 @@ class Survey:
         return OutOfTime(self._deadline.said)
 
     def _so_far(self, connection: Connection) -> Snapshot:
+        nothing = Seen[Obj]()
+        stored = [it for kind in STORED for it in self._seen.get(kind, nothing).so_far]
         return Snapshot(
             dict(sorted(self._seen.items())),
             connection.description,
             (LAYOUT,),
             self._moment,
-            remarks=(*connection.remarks, *self._unknown_namespaces()),
+            remarks=(*connection.remarks, *self._unknown_namespaces(), *released(stored)),
         )
 
     def _unknown_namespaces(self) -> Iterable[Remark]:

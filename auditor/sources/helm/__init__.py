@@ -1,0 +1,1 @@
+"""What Helm prints, and the manifests in its releases: what was declared, not what runs."""
