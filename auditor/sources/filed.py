@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from pathlib import Path
 from typing import BinaryIO
 
 from auditor.documents import paused_collector
@@ -18,6 +19,7 @@ from auditor.sources.files import STANDARD_INPUT, Content, InMemory, OnDisk, con
 from auditor.sources.findings import Findings
 from auditor.sources.gathering import gathered, size_of
 from auditor.sources.layouts import LAYOUTS, Dump, Layout, dumps
+from auditor.sources.layouts.beside_backups import beside_backup, is_beside_a_backup
 from auditor.sources.layouts.releases import declared_alone
 from auditor.sources.saved import findings_of, is_snapshot, read_snapshot
 from auditor.sources.source import Unusable
@@ -62,6 +64,7 @@ class Filed:
                 inside = [it for it in entries if _is_saved(it)]
                 snapshots += [(source, it) for it in inside if not isinstance(it, Remark)]
                 entries = [it for it in entries if it not in inside]
+                entries += beside_backup(entries, self._of_velero, budget)
                 depth = 0 if os.path.isdir(path) else 1
                 begin(f"reading {named(path)}", sum(map(size_of, entries)))
                 for dump in dumps(entries, named(path), budget, layouts, depth):
@@ -83,6 +86,11 @@ class Filed:
         for dump in kept:
             collected.add(dump)
         return collected.snapshot()
+
+    @property
+    def _of_velero(self) -> list[Content]:
+        """The files that tell of a backup, where they were named beside its archive."""
+        return [OnDisk(named(it), Path(it)) for it in self.paths if is_beside_a_backup(it)]
 
     def _layouts(self) -> Sequence[Layout]:
         """Those that a source is taken for: the one that was chosen, else any."""

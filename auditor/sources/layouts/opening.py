@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from auditor.snapshot import Remark
 from auditor.sources.archives import Budget, opened
 from auditor.sources.files import Content
+from auditor.sources.layouts.beside_backups import beside_backup, neighbours
 from auditor.sources.layouts.layout import Dump, Layout
 from auditor.sources.layouts.objects import read_objects
 from auditor.sources.layouts.recognition import LAYOUTS, recognised
@@ -47,6 +48,7 @@ def dumps(
             if not inner or inner[0] is content:
                 plain.append(content)
             else:
+                inner += beside_backup(inner, neighbours(content, found), budget)
                 yield from dumps(inner, pointed_at, budget, layouts, depth + 1)
     yield from read_objects(plain, pointed_at)
     if remarks:
