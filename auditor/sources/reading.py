@@ -19,6 +19,7 @@ from auditor.sources.declared import is_declared
 from auditor.sources.endings import cut_at_the_end
 from auditor.sources.files import Content, Left, why_unread
 from auditor.sources.findings import Findings, Version
+from auditor.sources.for_people import noted_for_people
 from auditor.sources.helm.listed import Stored, Told
 from auditor.sources.helm.manifests import declared_by, record_of, remember, told_by_sections
 from auditor.sources.helm.sections import sections
@@ -68,6 +69,7 @@ def findings(content: Content, kind: Kind | None = None, *, log: bool = False) -
         found.may_hold_anything(why)
     elif (nothing := _nothing(data)) is not None:
         found.passed_over = f"{NO_OBJECT}{nothing}"
+        noted_for_people(data, found)
     elif log or is_timed(data):
         found.passed_over = f"{NO_OBJECT}, it is a log"
         _Reading(content, data, found).read_log()
@@ -277,6 +279,8 @@ class _Reading:
 
     def _no_object(self, damages: tuple[Malformed, ...]) -> None:
         self._found.passed_over = self._told
+        if self._told == NO_OBJECT and noted_for_people(self._data, self._found):
+            return
         if failure := next((said for said in self._said if is_failure(said.text)), None):
             self._found.passed_over += f"; line {failure.line} says: {failure.text}"
         elif damages:

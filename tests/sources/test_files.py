@@ -133,7 +133,7 @@ def test_an_empty_directory(tmp_path: Path) -> None:
 
 def test_many_files_of_nothing_are_one_line(directory: Any) -> None:
     said = complaint(lambda: directory({f"{n}.txt": TABLE for n in range(5)}))
-    assert said.startswith("dump: nothing in there can be used (0.txt: holds no")
+    assert said.startswith("dump: nothing in there can be used (0.txt: is a table of namespaces")
     assert said.endswith("and 2 more); it takes what kubectl get -o yaml prints")
 
 

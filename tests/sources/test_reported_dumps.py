@@ -145,7 +145,8 @@ def test_a_table_lists_nothing(directory: Any, text: str) -> None:
     others = [it for it in THINGS if it["kind"] != "Namespace"]
     snapshot = directory({"all.json": get_json(others), "namespaces.txt": text})
     assert snapshot.seen(NAMESPACE).so_far == ()
-    assert [gap.why for gap in snapshot.seen(NAMESPACE).gaps] == ["not collected"]
+    [gap] = snapshot.seen(NAMESPACE).gaps
+    assert gap.why == "not collected" or gap.why.startswith("namespaces.txt is a table")
     assert judged(snapshot) == EXPECTED
 
 

@@ -28,6 +28,7 @@ def list_of(
     listed = kind in found.lists or (printed and bool(found.empty) and not found.gaps)
     wrong = [*found.unread, *(it.why for of, it in found.losses if of == kind)]
     found.unread.clear()
+    found.unlisted.clear()
     found.losses = [(kind, gap(kind, why, namespace)) for why in wrong]
     refused = [(of, gap(of, it.why, namespace)) for of, it in found.gaps if of == kind]
     found.gaps = [] if error else refused
@@ -56,6 +57,7 @@ def lists_of(content: Content, kinds: Iterable[Kind]) -> Findings:
     found = findings(content)
     wrong = tuple(found.unread)
     found.unread.clear()
+    found.unlisted.clear()
     found.losses += [(kind, gap(kind, why)) for kind in kinds for why in wrong]
     if found.objects:
         found.lists.update(kinds)
@@ -88,6 +90,7 @@ def some_of(content: Content, kind: Kind | None = None, namespace: str = "") -> 
         found.losses = [(kind, gap(kind, why, namespace)) for why in wrong]
         found.unread.clear()
         found.gaps.clear()
+    found.unlisted.clear()
     found.loose.clear()
     found.lists.clear()
     found.everywhere.clear()
