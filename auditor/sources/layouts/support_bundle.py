@@ -32,6 +32,7 @@ from auditor.kinds import (
 )
 from auditor.sources.findings import Findings
 from auditor.sources.layouts import times
+from auditor.sources.layouts.bundle_data import picked_data
 from auditor.sources.layouts.layout import Dump
 from auditor.sources.layouts.pages import BY_NAME, CUSTOM, defined, failed, list_of, some_of
 from auditor.sources.layouts.served import unserved
@@ -90,7 +91,7 @@ class SupportBundle:
             found = _OF_NAMESPACE.fullmatch(path)
             if found and (kind := NAMESPACED.get(found["kind"])):
                 dump.findings.append(list_of(content, kind, found["namespace"]))
-        dump.findings += _errors(tree)
+        dump.findings += [*_errors(tree), picked_data(tree)]
         dump.findings += self._custom(tree, dump.findings)
         dump.left_out({**reasons, SECRET: NEVER}.items())
         return dump
