@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 import zlib
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -68,12 +67,13 @@ def unpacked(stored: str) -> Mapping[str, Any]:
         packed = base64.b64decode(stored, validate=True)
         if not packed.startswith(b"\x1f\x8b") and not packed.startswith(b"{"):
             packed = base64.b64decode(packed, validate=True)
-        release = json.loads(_unzipped(packed))
-    except (ValueError, binascii.Error, zlib.error, RecursionError):
+        read = list(documents(_unzipped(packed)))
+    except (ValueError, binascii.Error, zlib.error, Malformed):
         raise NoRelease from None
-    if not isinstance(release, Mapping):
+    roots = [it.root for it in read if isinstance(it, Document)]
+    if len(roots) != 1 or not isinstance(roots[0], Mapping):
         raise NoRelease
-    return release
+    return roots[0]
 
 
 def _unzipped(packed: bytes) -> bytes:
@@ -90,17 +90,17 @@ def kept_of(release: Mapping[str, Any]) -> dict[str, Any]:
     """What is kept of a release. Hooks are left out: they run once, and are not what it manages."""
     chart = _mapping(_mapping(release.get("chart")).get("metadata"))
     known = {key: chart.get(key) for key in ("name", "version", "appVersion")}
-    is_istios = chart.get("name") in ISTIO_CHARTS
+    known = {key: it for key, it in known.items() if _is_text(it)}
+    is_istios = known.get("name") in ISTIO_CHARTS
     status = _mapping(release.get("info")).get("status")
     values: Any = Withheld("not kept, they are not Istio's", True)
     if is_istios:
         values = {k: v for k, v in _mapping(release.get("config")).items() if k in VALUES}
     kept = {
-        "name": release.get("name"),
-        "namespace": release.get("namespace"),
+        **{key: it for key in ("name", "namespace") if _is_text(it := release.get(key))},
         "version": release.get("version"),
         "info": {"status": status},
-        "chart": {"metadata": {k: v for k, v in known.items() if v is not None}},
+        "chart": {"metadata": known},
         "config": without_private_keys(values),
     }
     manifest = release.get("manifest")
@@ -133,7 +133,7 @@ def _objects(root: object) -> Iterator[dict[str, Any]]:
     named = [root.get("apiVersion"), root.get("kind"), metadata.get("name")]
     if not all(isinstance(it, str) for it in named):
         return
-    marks = {key: metadata[key] for key in ("name", "namespace") if key in metadata}
+    marks = {key: it for key in ("name", "namespace") if _is_text(it := metadata.get(key))}
     labels = {key: it for key, it in _mapping(metadata.get("labels")).items() if _is_text(it)}
     if labels:
         marks["labels"] = labels

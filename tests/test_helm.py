@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -11,8 +13,10 @@ import yaml
 
 from auditor.keeps import projected
 from auditor.kinds import CONFIG_MAP, SECRET, Kind
+from auditor.models.releases import releases_among
 from auditor.objects import Obj
 from auditor.seen import Unseen
+from auditor.sources.helm.coverage import released
 from auditor.withheld import Withheld
 from tests.formats import helm
 from tests.formats.sample import sample
@@ -128,3 +132,32 @@ def test_what_is_not_deployed_declares_nothing(status: str) -> None:
 
 def test_a_manifest_that_is_blank_was_not_recorded() -> None:
     assert not read(helm.Release(manifest="\n")).at("data", "release", "manifest")
+
+
+DEEP = (
+    '{"chart": {"metadata": {"name": "base"}}, "config": {"global": ' + "[" * 900 + "]" * 900 + "}}"
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        DEEP,
+        '{"chart": {"metadata": {"name": [], "version": {}}}, "name": {}, "namespace": []}',
+        '{"chart": [], "info": [], "config": [], "manifest": {}}',
+        '{"info": {"status": "deployed"}, "manifest": "' + "[" * 2000 + '"}',
+        "[]",
+        "{} {}",
+        '{"name": "cut',
+    ],
+    ids=range(7),
+)
+def test_what_is_no_release_of_helm_s_breaks_nothing(text: str) -> None:
+    stored = base64.b64encode(base64.b64encode(gzip.compress(text.encode()))).decode()
+    raw = {"metadata": {"name": "it"}, "data": {"release": stored}}
+    thing = Obj(SECRET, projected(raw, SECRET.projection))
+    try:
+        assert not [it for it in releases_among((thing,)) if it.istio_crds or it.revisions]
+    except Unseen as unseen:
+        assert unseen.gaps
+    assert list(released((thing,))) == []

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 from auditor.documents.collector import paused_collector
 from auditor.documents.document import Document, Located, Malformed, Remark
 from auditor.documents.limits import DEEPEST, TOO_DEEP
-from auditor.documents.remarks import before_json, remark
+from auditor.documents.remarks import before_json, remarked
 from auditor.documents.roots import Pair, has_items, repeated
 from auditor.documents.text import Places, without_surrogates
 from auditor.documents.values import Refused, float_of_json, integer_of_json
@@ -45,7 +45,7 @@ def entries(text: str, places: Places) -> Iterator[Document | Remark | Malformed
     index = 0
     while (index := skipped(text, index)) < len(text):
         if (said := before_json(text, index)) is not None:
-            yield remark(said, reader.line(index))
+            yield from remarked(said, reader.line(index))
             index += len(said)
             continue
         try:

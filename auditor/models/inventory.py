@@ -25,6 +25,7 @@ from auditor.models.meshes import ALL_MESHES, MESHES, RUNNING_MESHES, Mesh, Pair
 from auditor.models.meshes import pairs_of_running_meshes as pairs
 from auditor.models.one_way import one_way
 from auditor.models.proxies import proxies_of
+from auditor.models.release_changes import changed_since
 from auditor.models.releases import releases_among
 from auditor.models.trust import TRUST
 from auditor.models.versions import VERSIONS, SaidVersion
@@ -37,7 +38,9 @@ def _inventory(cluster: Cluster) -> Inventory:
     meshes = tuple(_summary(cluster, mesh) for mesh in found.seen.so_far)
     records = cluster[SECRET] + cluster[CONFIG_MAP]
     released = records.each(lambda it: _released(it, found.seen.so_far))
-    notes = (*map(_leftover, found.hints), *released.so_far)
+    releases = records.each(lambda it: releases_among((it,)))
+    changed = releases.each(lambda it: changed_since(it, cluster))
+    notes = (*map(_leftover, found.hints), *released.so_far, *changed.so_far)
     crds = cluster.model(CRD_OWNERS)
     domains = {mesh.id: mesh.trust_domain.values for mesh in meshes}
     return Inventory(

@@ -182,7 +182,8 @@ def _merged(files: Iterable[Findings]) -> tuple[dict[Kind, list[Obj]], list[Conf
     conflicts: list[Conflict] = []
     for kind, named in places.items():
         for _, versions in sorted(named.items()):
-            thing, decided = merged(versions)
+            own = [it for it in versions if not it.stands_in]
+            thing, decided = merged(own or versions[:1])
             objects.setdefault(kind, []).append(thing)
             conflicts += decided
     return objects, conflicts

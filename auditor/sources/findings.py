@@ -15,11 +15,15 @@ MOST_LOSSES = 5
 
 @dataclass(frozen=True)
 class Version:
-    """An object as one place has it. `declared`: no cluster is known to have it like that."""
+    """An object as one place has it. `declared`: no cluster is known to have it like that.
+
+    One that only `stands_in` for the object gives way to any other version of it.
+    """
 
     thing: Obj
     declared: bool
     line: int | None
+    stands_in: bool = False
 
 
 @dataclass

@@ -64,6 +64,7 @@ KNOWN: Mapping[re.Pattern[str], str] = {
     re.compile(r"NAME\s+NAMESPACE\s+REVISION\s+UPDATED\s+STATUS\s+CHART"): RELEASES,
     re.compile(r"NAME +(?:CLUSTER +)?(?:CDS|ISTIOD)\b"): PROXIES,
     re.compile(r"No resources found"): NOTHING,
+    re.compile(r"(?:NAMESPACE,)?NAME,[A-Z]"): ANY_TABLE,
     _DESCRIBED: DESCRIBED,
 }
 """How what is no table of kubectl's begins."""

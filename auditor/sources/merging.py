@@ -13,7 +13,9 @@ from auditor.sources.findings import Version
 BOOKKEEPING = ("resourceVersion", "generation", "managedFields")
 """What differs between two readings of an object that nobody changed."""
 
-
+TWICE = (
+    "nobody tells which manifest is deployed; the later was taken, so give one overlay at a time"
+)
 NUMBER = re.compile(r"[0-9]{1,20}")
 """A resourceVersion, which etcd counts in 64 bits."""
 
@@ -62,6 +64,8 @@ def _winner(earlier: Version, later: Version) -> tuple[Version, str]:
         return later, "made anew, or of two clusters; the later source was taken"
     first, second = _number(before), _number(after)
     if first is None or second is None or first == second:
+        if earlier.declared and later.declared:
+            return later, TWICE
         return later, "the later source was taken"
     return (later if second > first else earlier), "the newer was taken"
 

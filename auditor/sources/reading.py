@@ -210,7 +210,7 @@ class _Reading:
         origin = self._slices.of(root) if isinstance(root, Located) else None
         declared_by(stored.release, self._found, origin, document.line)
         if record := record_of(stored.release, origin):
-            self._found.objects.append(Version(record, True, document.line))
+            self._found.objects.append(Version(record, True, document.line, stands_in=True))
 
     def _list(self, listed: Listed) -> None:
         kind = listed.kind

@@ -41,6 +41,26 @@ def test_a_line_before_or_after_is_a_remark(said: str, printed: str) -> None:
     assert list(documents(said)) == [Remark(said, 1)]
 
 
+@pytest.mark.parametrize(
+    "prompt", ["$ ", "user@host:~/dumps$ ", "[root@node-1 ~]# ", "root@host:/# "]
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_terminal_that_was_pasted(prompt: str, end: str) -> None:
+    """What one command printed is whole before the next is typed, which may hold a secret."""
+    typed = f"{prompt}kubectl get ns --token=hunter2\n"
+    printed = json.dumps(ROOT, indent=4)
+    text = f"{typed}{YAML}{typed}{YAML}{typed}{printed}\n{typed}{printed}\n{prompt.strip()}\n"
+    found = list(documents(text.replace("\n", end)))
+    assert [it.root for it in found if isinstance(it, Document)] == [ROOT] * 4
+    assert [it for it in found if isinstance(it, Remark)] == []
+
+
+@pytest.mark.parametrize("line", ["$ref: x", "a@b: x", "$: x", "user@host: $ x"])
+def test_a_key_that_only_looks_like_a_prompt(line: str) -> None:
+    [found] = documents(f"{line}\n")
+    assert isinstance(found, Document)
+
+
 def test_a_line_that_is_glued_to_json() -> None:
     text = json.dumps(ROOT)
     assert list(documents(f"{WARNING}{text}{FORBIDDEN}\n{text}")) == [

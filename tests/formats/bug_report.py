@@ -10,10 +10,9 @@ ClusterRoles, ServiceAccounts and Leases are never in it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
+from tests.formats import istiod_pages
 from tests.formats.cluster_state import ClusterState, Manifest, namespace_of
 from tests.formats.container_logs import containers_of, log_of
 from tests.formats.expectations import (
@@ -24,7 +23,7 @@ from tests.formats.expectations import (
     covering,
     listing,
 )
-from tests.formats.go_printing import go_json, in_order
+from tests.formats.go_printing import go_json
 from tests.formats.kubectl_get import ALL, get_yaml
 from tests.formats.tables import events_table, table
 from tests.formats.trees import Tree, below, text
@@ -107,7 +106,7 @@ def bug_report(state: ClusterState, era: Era, *, full_secrets: bool = False) -> 
     """The tree of an archive, below its one folder. Members are in lexical order."""
     files = {f"cluster/{name}": it for name, it in _of_cluster(state, era, full_secrets).items()}
     for pod in state.of(state.resource("pods")):
-        files |= _of_pod(pod, era)
+        files |= _of_pod(state, pod, era)
     files |= _analysis(state, era)
     files["versions"] = _versions(state)
     files["bug-report.log"] = _log(state)
@@ -217,7 +216,7 @@ def _of_cluster(state: ClusterState, era: Era, full_secrets: bool) -> dict[str, 
     return files
 
 
-def _of_pod(pod: Manifest, era: Era) -> dict[str, str]:
+def _of_pod(state: ClusterState, pod: Manifest, era: Era) -> dict[str, str]:
     """What was had of a pod's containers: istiod's, wherever it runs, and proxies'."""
     place = f"{namespace_of(pod)}/{pod['metadata']['name']}"
     labels = pod["metadata"].get("labels", {})
@@ -228,19 +227,13 @@ def _of_pod(pod: Manifest, era: Era) -> dict[str, str]:
             files[f"proxies/{place}/istio-proxy.log"] = log_of(container)
         elif container == "discovery" and labels.get("app") == "istiod":
             for page in (*_ISTIOD, *era.debug):
-                files[f"istio/{place}/debug/{page}"] = go_json(_DEBUG.get(page, {}), 2)
+                said = istiod_pages.page(state, pod, page)
+                files[f"istio/{place}/debug/{page}"] = go_json(said, 2)
             files[f"istio/{place}/discovery.log"] = log_of(container)
     return files
 
 
 _ENVOY = '{"configs":[{"@type":"type.googleapis.com/envoy.admin.v3.BootstrapConfigDump"}]}\n'
-_DEBUG: Mapping[str, Any] = {
-    "mesh": {"defaultConfig": {"proxyMetadata": {}}, "rootNamespace": "istio-system"},
-    "configz": [
-        in_order({"kind": "Gateway", "metadata": {"name": "web", "namespace": "shop"}, "spec": {}})
-    ],
-    "syncz": [{"proxy": "cart-5f6d8c7b9-zzkqp.shop", "istio_version": "1.20.8"}],
-}
 
 
 def _analysis(state: ClusterState, era: Era) -> dict[str, str]:

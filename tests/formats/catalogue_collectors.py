@@ -13,6 +13,7 @@ from tests.formats import (
     must_gather,
     node_reports,
     rendered,
+    sos_openshift,
     support_bundle,
     support_bundle_eras,
     velero,
@@ -133,6 +134,14 @@ def _backup_of_some_coverage(state: ClusterState) -> Expected:
     return velero.expected_coverage(state, state.busy)
 
 
+def _sos_openshift(state: ClusterState) -> Tree:
+    return sos_openshift.sosreport(state, state.busy)
+
+
+def _sos_openshift_coverage(state: ClusterState) -> Expected:
+    return sos_openshift.expected_coverage(state, state.busy)
+
+
 OPENSHIFT = (
     Format("oc adm inspect: namespaces", _inspected, _inspected_coverage, _INSPECT),
     Format("must-gather", _gathered, _gathered_coverage, _INSPECT),
@@ -179,6 +188,12 @@ OTHERS = (
         partial(node_reports.sosreport_coverage, everything=False),
         _SOS,
         besides=frozenset({node_reports.STATIC_POD}),
+    ),
+    Format(
+        "sosreport: openshift.with-api",
+        _sos_openshift,
+        _sos_openshift_coverage,
+        "sos: sos/report/plugins/openshift.py (16bc7e0)",
     ),
     Format(
         "Rancher logs collector",

@@ -77,7 +77,8 @@ def sonobuoy(state: ClusterState, failed: Sequence[str] = ()) -> Tree:
         tree |= {f"{place}/{it}.txt": text(log_of(it)) for it in containers_of(pod)}
     tree["meta/query-time.json"] = text(go_json(queries))
     tree["serverversion.json"] = text('{"major":"1","minor":"26","gitVersion":"v1.26.4"}')
-    tree["servergroups.json"] = text('[{"name":"apps"}]')
+    groups = sorted({it.group for it in state.resources} - {""})
+    tree["servergroups.json"] = text(go_json({"groups": [{"name": it} for it in groups]}))
     return tree
 
 

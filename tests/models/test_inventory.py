@@ -83,6 +83,29 @@ def test_what_the_manifest_of_a_release_has_counts_more_than_its_values() -> Non
     assert "declares revision blue in istio-system" in note
 
 
+@pytest.mark.parametrize("changed", [True, False])
+def test_a_mesh_configuration_that_helm_would_write_back_is_told(changed: bool) -> None:
+    """Only what it says counts, not how it is written."""
+    [config] = [
+        it
+        for it in WHOLE.seen(CONFIG_MAP).so_far
+        if (it.namespace, it.name) == ("istio-system", "istio-1-13-9")
+    ]
+    text = str(config.at("data", "mesh").value)
+    declared: dict[str, object] = {
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": {"name": config.name},
+        "data": {"mesh": f"# rendered\n{text}" + "\nconnectTimeout: 77s\n" * changed},
+    }
+    notes = Cluster(released(declared, revision="1-13-9"), [INVENTORY]).model(INVENTORY).notes
+    said = (
+        "the mesh configuration in ConfigMap istio-system/istio-1-13-9 was changed since Helm "
+        "release istiod-green of chart istiod 1.27.9 wrote it, whose next upgrade writes it back"
+    )
+    assert notes == ((said,) if changed else ())
+
+
 def inventory(snapshot: Snapshot) -> Inventory:
     return Cluster(snapshot, [INVENTORY]).model(INVENTORY)
 

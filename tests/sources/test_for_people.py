@@ -51,6 +51,7 @@ def test_wide_tables_too(piped: Piped, text: str) -> None:
             ANY_TABLE,
         ),
         ("NAME    VERSION\ncart    1.2\n", ANY_TABLE),
+        ("NAMESPACE,NAME,PF,READY\nshop,cart-1,,2/2\n", ANY_TABLE),
         ("pod/cart-1\npod/cart-2\n", NAMES),
         ("deployment.apps/cart\n", NAMES),
         ("Name:         cart-1\nNamespace:    shop\nPriority:     0\n", DESCRIBED),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import pytest
 import yaml
@@ -162,3 +163,13 @@ def test_a_secret_of_another_beside_them_is_of_the_cluster(directory: Read) -> N
     login = yaml.safe_load(LOGIN)
     state = ClusterState((helm.release_secret(helm.Release(manifest=HOMELESS)), login))
     assert not names(directory({"secrets.yaml": kubectl_get.list_yaml(state)}))
+
+
+def test_the_secret_of_a_release_counts_where_it_was_collected(directory: Read) -> None:
+    release = helm.Release(namespace="mesh", manifest=HOMELESS, values={"revision": "blue"})
+    cluster = helm.with_releases(STATE, [release])
+    printed = replace(release, values={"revision": "green"}).as_json()
+    snapshot = directory({"all.yaml": kubectl_get.list_yaml(cluster), "status.json": printed})
+    [record] = snapshot.within(SECRET, "mesh", "sh.helm.release.v1.*").so_far
+    assert record.at("data", "release", "config", "revision").value == "blue"
+    assert not any("Secret" in it and "differs" in it for it in notes(snapshot))

@@ -97,6 +97,11 @@ def test_two_manifests_of_one_object_stay_both(both: Any) -> None:
     assert [rival.label("said").value for rival in shop.rivals] == ["one", "other"]
 
 
+def test_two_manifests_are_told_to_be_two(both: Any) -> None:
+    [said, *_] = conflicts(both(namespace("dev"), namespace("prod")))
+    assert said.endswith("the later was taken, so give one overlay at a time")
+
+
 def test_an_item_of_an_api_s_list_is_live_though_it_was_stripped(both: Any) -> None:
     listed = {"apiVersion": "v1", "kind": "NamespaceList", "items": [namespace("is")]}
     shop = only(both(listed, namespace("declared")))

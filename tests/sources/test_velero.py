@@ -113,6 +113,17 @@ def test_the_files_may_be_named_one_by_one(tmp_path: Path) -> None:
         assert [kind for kind in ALL if snapshot.seen(kind).gaps] == []
 
 
+@pytest.mark.parametrize("folder", ["", "nightly/", "a/b/"])
+def test_an_archive_that_was_unpacked_below_them(directory: Read, folder: str) -> None:
+    beside = {path: it for path, it in contents(bucket()).items() if not path.endswith(".tar.gz")}
+    unpacked = {
+        f"{NIGHTLY}{folder}{path}": it for path, it in contents(velero.backup(STATE)).items()
+    }
+    snapshot = directory({**beside, **unpacked})
+    assert snapshot.time == STATE.taken_at.replace(microsecond=0)
+    assert [kind for kind in ALL if snapshot.seen(kind).gaps] == []
+
+
 def test_without_the_list_what_has_no_file_may_not_have_been_taken(directory: Read) -> None:
     snapshot = directory(contents(bucket("resource-list.json.gz")))
     assert whys(snapshot, POD, "elsewhere") == []

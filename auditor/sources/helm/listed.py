@@ -37,14 +37,16 @@ class Told:
 
 def printed_by_helm(root: object) -> Stored | Told | None:
     """What of Helm's a document is; None for any other."""
-    if isinstance(root, list):
-        rows = [it for it in root if isinstance(it, Mapping) and it.keys() >= IN_A_LIST]
-        if rows and len(rows) == len(root):
-            named = [f"{it['chart']} as {it['namespace']}/{it['name']}" for it in rows]
-            return Told(visible(A_LIST.format(few(named))))
+    if isinstance(root, list) and root and all(map(_is_row, root)):
+        named = [f"{it['chart']} as {it['namespace']}/{it['name']}" for it in root]
+        return Told(visible(A_LIST.format(few(named))))
     if not isinstance(root, Mapping) or "apiVersion" in root or "kind" in root:
         return None
     if isinstance(root.get("manifest"), str) and isinstance(root.get("info"), Mapping):
         return Stored(root)
     known = root.keys() & (VALUES | BESIDE_VALUES)
     return Told(SOME_VALUES) if len(known) >= LEAST else None
+
+
+def _is_row(entry: object) -> bool:
+    return isinstance(entry, Mapping) and entry.keys() >= IN_A_LIST

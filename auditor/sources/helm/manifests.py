@@ -77,7 +77,7 @@ def told_by_sections(found: Findings, sections: Sequence[Section]) -> None:
                 found.objects[place] = replace(version, thing=within(version.thing, namespace))
     for section in sections:
         if record := record_of(section.release, AtLine(found.file, section.first)):
-            found.objects.append(Version(record, True, section.first))
+            found.objects.append(Version(record, True, section.first, stands_in=True))
 
 
 def remember(found: Findings, thing: Obj, fields: Mapping[str, Any]) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
@@ -36,7 +36,7 @@ _VISIBLE = re.compile(r"[^\r\n]+")
 class Section:
     """A release in such a text: what its head says of it, and the lines that it is on."""
 
-    release: dict[str, Any]
+    release: dict[str, Any] = field(repr=False)
     first: int
     last: int
     has_manifest: bool

@@ -57,6 +57,20 @@ def beside_backup(
                 break
 
 
+def above_backup(contents: Sequence[Content], budget: Budget) -> Iterator[Content]:
+    """The files of Velero in the folder in which somebody unpacked the archive, or above it."""
+    others = [it for it in contents if is_beside_a_backup(it.name)]
+    tops = list(Velero().tops([it.name for it in contents])) if others else []
+    if len(tops) == 1:
+        above = [it for it in others if tops[0].startswith(_folder(it.name))]
+        yield from beside_backup(contents, above, budget)
+
+
+def _folder(name: str) -> str:
+    folder = name.rpartition("/")[0]
+    return f"{folder}/" if folder else ""
+
+
 def neighbours(content: Content, others: Iterable[Content]) -> list[Content]:
     """The files of Velero in the folder that an archive is in."""
     folder = content.name.rpartition("/")[0]

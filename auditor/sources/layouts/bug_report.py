@@ -34,6 +34,7 @@ from auditor.sources.findings import Findings
 from auditor.sources.layouts import times
 from auditor.sources.layouts.layout import Dump
 from auditor.sources.layouts.pages import CUSTOM, lists_of, some_of
+from auditor.sources.layouts.running_mesh import running_mesh
 from auditor.sources.layouts.tree import Tree
 from auditor.sources.refusals import is_failure
 from auditor.visible import visible
@@ -98,6 +99,7 @@ class BugReport:
             reasons[SECRET] = A_TABLE
         if PODS in tree.files and (narrow or RESOURCES not in tree.files):
             dump.findings.append(_pods(tree, why))
+        dump.findings.append(running_mesh(tree, dump.findings))
         dump.left_out(reasons.items())
         return dump
 

@@ -16,6 +16,7 @@ from auditor.sources.findings import Findings
 from auditor.sources.layouts import times
 from auditor.sources.layouts.layout import Dump
 from auditor.sources.layouts.pages import BY_PLURAL, list_of, some_of
+from auditor.sources.layouts.served import unserved
 from auditor.sources.layouts.tree import Tree
 
 ONE_BY_ONE = "oc adm inspect saved objects one by one, and nothing tells whether these are all"
@@ -35,6 +36,7 @@ _NAMESPACE = re.compile(r"(?:.*/)?namespaces/([^/]+)/\1\.yaml")
 _POD = re.compile(r"((?:.*/)?namespaces/[^/]+/)pods/([^/]+)/\2\.yaml")
 _TIMES = "timestamp"
 _LOGS = "must-gather.logs"
+SERVED = "aggregated-discovery-apis.yaml"
 OWN = frozenset((_TIMES, _LOGS, "event-filter.html", "gather.logs", "version"))
 _CLUSTER = re.compile(r"ClusterID: ([0-9a-f][0-9a-f-]{7,})")
 _GATHERED = re.compile(r"((?:.*/)?)(?:must-gather|inspect)\.local\.[^/]+/")
@@ -70,6 +72,8 @@ class Inspection:
         for path in tree.files:
             if "/insights-data/" not in f"/{path}":
                 dump.findings += _page(tree, path, reasons)
+        served = [it for path, it in tree.files.items() if path.rpartition("/")[2] == SERVED]
+        dump.findings.append(unserved(served))
         if found := _CLUSTER.search(tree.text(_LOGS)):
             dump.cluster = found[1]
         dump.left_out(reasons.items())

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from auditor.snapshot import Remark
 from auditor.sources.archives import Budget, opened
 from auditor.sources.files import Content
-from auditor.sources.layouts.beside_backups import beside_backup, neighbours
+from auditor.sources.layouts.beside_backups import above_backup, beside_backup, neighbours
 from auditor.sources.layouts.layout import Dump, Layout
 from auditor.sources.layouts.objects import read_objects
 from auditor.sources.layouts.recognition import LAYOUTS, recognised
@@ -35,6 +35,7 @@ def dumps(
             remarks.append(entry)
         else:
             contents.append(entry)
+    contents += above_backup(contents, budget)
     plain: list[Content] = []
     for found in recognised(((it.name, it) for it in contents), layouts):
         if isinstance(found, tuple):

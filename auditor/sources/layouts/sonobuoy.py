@@ -14,9 +14,11 @@ from auditor.sources.findings import Findings
 from auditor.sources.layouts import times
 from auditor.sources.layouts.layout import Dump
 from auditor.sources.layouts.pages import BY_PLURAL, failed, list_of
+from auditor.sources.layouts.served import unserved
 from auditor.sources.layouts.tree import Tree
 
 QUERIES = "meta/query-time.json"
+GROUPS = "servergroups.json"
 SHARED = frozenset(("gateways", "virtualservices"))
 """Words that other groups use as well; the log does not tell which of them was asked for."""
 NEVER = "Sonobuoy does not collect it unless it is told to"
@@ -48,6 +50,7 @@ class Sonobuoy:
             if (found := _FILE.fullmatch(path)) and (kind := _kind_of(found)):
                 dump.findings.append(list_of(content, kind, found["namespace"] or ""))
         dump.findings += _asked_for(tree)
+        dump.findings.append(unserved(tree.files[it] for it in (GROUPS,) if it in tree.files))
         dump.left_out((kind, NEVER if kind == SECRET else UNTOLD) for kind in ALL)
         return dump
 

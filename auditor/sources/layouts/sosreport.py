@@ -14,6 +14,7 @@ from auditor.kinds import ALL, CRD, INJECTOR, NAMESPACE, VALIDATOR, Kind
 from auditor.sources.layouts import times
 from auditor.sources.layouts.layout import Dump
 from auditor.sources.layouts.pages import BUILT_IN, list_of
+from auditor.sources.layouts.sos_openshift import openshift_pages
 from auditor.sources.layouts.tree import Tree
 
 KINDS = {kind.plural: kind for kind in BUILT_IN}
@@ -23,7 +24,7 @@ NEVER = "a sosreport never collects it"
 A_TABLE = "a table, which shows no labels and no fields"
 ONLY_TABLES = "a table; sos report -k kubernetes.all=on gives the objects"
 
-_TOP = re.compile(r"((?:.*/)?)sos_commands/kubernetes/.+")
+_TOP = re.compile(r"((?:.*/)?)sos_commands/(?:kubernetes|openshift)/.+")
 _COMMAND = re.compile(
     r"kubectl_.*get_(?P<json>-o_json_)?(?:-?-\w[\w-]*_)*?(?:[^_]+_)*(?P<plural>\w+)"
 )
@@ -61,6 +62,7 @@ class SosReport:
                 reasons[kind] = A_TABLE
             else:
                 reasons[kind] = ONLY_TABLES
+        dump.findings += openshift_pages(tree)
         dump.left_out(reasons.items())
         return dump
 

@@ -32,8 +32,10 @@ from auditor.kinds import (
 )
 from auditor.sources.findings import Findings
 from auditor.sources.layouts import times
+from auditor.sources.layouts.bundle_data import picked_data
 from auditor.sources.layouts.layout import Dump
 from auditor.sources.layouts.pages import BY_NAME, CUSTOM, defined, failed, list_of, some_of
+from auditor.sources.layouts.served import unserved
 from auditor.sources.layouts.tree import Tree
 from auditor.visible import visible
 
@@ -41,6 +43,8 @@ RESOURCES = "cluster-resources/"
 CUSTOM_RESOURCES = f"{RESOURCES}custom-resources/"
 CUSTOM_ERRORS = f"{CUSTOM_RESOURCES}custom-resources-errors.json"
 NAMESPACES = f"{RESOURCES}namespaces.json"
+DISCOVERY = (f"{RESOURCES}groups.json", f"{RESOURCES}resources.json")
+DISCOVERY_ERRORS = f"{RESOURCES}groups-resources-errors.json"
 NAMESPACED: Mapping[str, Kind] = {
     it.plural: it
     for it in (POD, SERVICE, DEPLOYMENT, STATEFUL_SET, DAEMON_SET, JOB, CRON_JOB, CONFIG_MAP)
@@ -87,7 +91,7 @@ class SupportBundle:
             found = _OF_NAMESPACE.fullmatch(path)
             if found and (kind := NAMESPACED.get(found["kind"])):
                 dump.findings.append(list_of(content, kind, found["namespace"]))
-        dump.findings += _errors(tree)
+        dump.findings += [*_errors(tree), picked_data(tree)]
         dump.findings += self._custom(tree, dump.findings)
         dump.left_out({**reasons, SECRET: NEVER}.items())
         return dump
@@ -108,6 +112,7 @@ class SupportBundle:
         known = defined(read)
         complete = any(CRD in it.lists for it in read)
         refused = _messages(tree.value(CUSTOM_ERRORS))
+        unknown = _unserved(tree).lists
         files = _files_of_custom_resources(tree)
         places = _namespaces(read)
         found: list[Findings] = []
@@ -116,7 +121,9 @@ class SupportBundle:
             for path in files.get(kind, ()):
                 page = list_of(tree.files[path], kind, _namespace_of(path, kind))
                 found.append(page)
-            if error:
+            if kind in unknown and not files.get(kind):
+                found.append(_none_but_those(kind, None))
+            elif error:
                 found.append(failed(CUSTOM_ERRORS, kind, error))
             elif not complete:
                 found.append(failed(tree.top or CUSTOM_RESOURCES, kind, NO_DEFINITIONS))
@@ -138,6 +145,12 @@ def _none_but_those(kind: Kind, places: frozenset[str] | None) -> Findings:
         found.listed_in[kind] = set(places)
         found.unlisted[kind] = NOT_COMPLETE
     return found
+
+
+def _unserved(tree: Tree) -> Findings:
+    """The kinds that the server did not know, where its answer to that is whole."""
+    whole = DISCOVERY_ERRORS not in tree.files
+    return unserved(tree.files[it] for it in DISCOVERY if whole and it in tree.files)
 
 
 def _is_picked(tree: Tree) -> bool:

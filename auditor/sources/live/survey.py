@@ -154,7 +154,8 @@ class Survey:
         return OutOfTime(self._deadline.said)
 
     def _so_far(self, connection: Connection) -> Snapshot:
-        stored = [it for kind in STORED if (seen := self._seen.get(kind)) for it in seen.so_far]
+        nothing = Seen[Obj]()
+        stored = [it for kind in STORED for it in self._seen.get(kind, nothing).so_far]
         return Snapshot(
             dict(sorted(self._seen.items())),
             connection.description,
