@@ -24,6 +24,7 @@ from auditor.kinds import ISTIO_CONTROL_PLANE as ISTIO_CONTROL_PLANE
 from auditor.kinds import ISTIO_OPERATOR as ISTIO_OPERATOR
 from auditor.kinds import NAMESPACE as NAMESPACE
 from auditor.kinds import POD as POD
+from auditor.kinds import SAIL_REVISION as SAIL_REVISION
 from auditor.kinds import SERVICE as SERVICE
 from auditor.kinds import STATEFUL_SET as STATEFUL_SET
 from auditor.kinds import VALIDATOR as VALIDATOR
@@ -77,8 +78,11 @@ from auditor.models.crd_owners import sdm_ships as sdm_ships
 from auditor.models.crd_settings import Said as Said
 from auditor.models.crd_writers import last_writer as last_writer
 from auditor.models.crd_writing import CRD_WRITING as CRD_WRITING
+from auditor.models.declared import declared_by_operator as declared_by_operator
 from auditor.models.declared_settings import declarations_of as declarations_of
 from auditor.models.declared_settings import is_set_twice as is_set_twice
+from auditor.models.differences import DIFFERENCES as DIFFERENCES
+from auditor.models.differences import Difference as Difference
 from auditor.models.external_ca import EXTERNAL_CAS as EXTERNAL_CAS
 from auditor.models.external_ca import settings_for_signing as settings_for_signing
 from auditor.models.hints import OUTSIDE as OUTSIDE
@@ -91,6 +95,7 @@ from auditor.models.injection import live_revisions as live_revisions
 from auditor.models.injection import namespace_labels as namespace_labels
 from auditor.models.injection import wanted_by as wanted_by
 from auditor.models.installers import HELM as HELM
+from auditor.models.installers import IGNORED as IGNORED
 from auditor.models.installers import IN_CLUSTER as IN_CLUSTER
 from auditor.models.installers import INSTALLERS as INSTALLERS
 from auditor.models.installers import ISTIOCTL as ISTIOCTL
@@ -211,6 +216,7 @@ from auditor.objects import dotted as dotted
 from auditor.outcome import Outcome as Outcome
 from auditor.outcome import Severity as Severity
 from auditor.remedies.accepting import TRUST_REMEDIES as TRUST_REMEDIES
+from auditor.remedies.carrying_out import carried_out as carried_out
 from auditor.remedies.completing import COMPLETING as COMPLETING
 from auditor.remedies.defaults import checked_by_its_mesh as checked_by_its_mesh
 from auditor.remedies.defaults import default_set as default_set
