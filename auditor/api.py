@@ -111,8 +111,12 @@ from auditor.models.istiod import ISTIO as ISTIO
 from auditor.models.istiod import REVISION as REVISION
 from auditor.models.istiod import SDM as SDM
 from auditor.models.istiod import TAG as TAG
+from auditor.models.istiod import discovery as discovery
+from auditor.models.istiod import is_ciscos as is_ciscos
 from auditor.models.istiod import is_istiod as is_istiod
+from auditor.models.istiod import is_upstreams as is_upstreams
 from auditor.models.istiod import revision_field as revision_field
+from auditor.models.istiod import setting as setting
 from auditor.models.manifests import takes_over as takes_over
 from auditor.models.mesh_config import MESH_CONFIGS as MESH_CONFIGS
 from auditor.models.mesh_config import XDS_AGENT as XDS_AGENT
@@ -184,6 +188,7 @@ from auditor.models.root_namespaces import RootNamespace as RootNamespace
 from auditor.models.root_namespaces import root_namespaces as root_namespaces
 from auditor.models.scopes import SCOPES as SCOPES
 from auditor.models.sdm_declared import AVAILABLE as AVAILABLE
+from auditor.models.sdm_declared import CISCO as CISCO
 from auditor.models.sdm_declared import SDM_DECLARED as SDM_DECLARED
 from auditor.models.sdm_namespaces import SDM_NAMESPACES as SDM_NAMESPACES
 from auditor.models.sdm_namespaces import ComponentNamespace as ComponentNamespace
@@ -234,6 +239,7 @@ from auditor.remedies.joining import ways_to_choose as ways_to_choose
 from auditor.remedies.leftovers import without_an_istiod as without_an_istiod
 from auditor.remedies.locks import locked_at_home as locked_at_home
 from auditor.remedies.mesh_writing import MESH_WRITING as MESH_WRITING
+from auditor.remedies.mesh_writing import own_image as own_image
 from auditor.remedies.moving import put_right as put_right
 from auditor.remedies.new_root import new_root as new_root
 from auditor.remedies.operators import bound_again as bound_again
