@@ -24,6 +24,7 @@ from auditor.kinds import ISTIO_CONTROL_PLANE as ISTIO_CONTROL_PLANE
 from auditor.kinds import ISTIO_OPERATOR as ISTIO_OPERATOR
 from auditor.kinds import NAMESPACE as NAMESPACE
 from auditor.kinds import POD as POD
+from auditor.kinds import SAIL_REVISION as SAIL_REVISION
 from auditor.kinds import SERVICE as SERVICE
 from auditor.kinds import STATEFUL_SET as STATEFUL_SET
 from auditor.kinds import VALIDATOR as VALIDATOR
@@ -77,9 +78,12 @@ from auditor.models.crd_owners import sdm_ships as sdm_ships
 from auditor.models.crd_settings import Said as Said
 from auditor.models.crd_writers import last_writer as last_writer
 from auditor.models.crd_writing import CRD_WRITING as CRD_WRITING
+from auditor.models.declared import declared_by_operator as declared_by_operator
 from auditor.models.declared_settings import agents_declared as agents_declared
 from auditor.models.declared_settings import declarations_of as declarations_of
 from auditor.models.declared_settings import is_set_twice as is_set_twice
+from auditor.models.differences import DIFFERENCES as DIFFERENCES
+from auditor.models.differences import Difference as Difference
 from auditor.models.external_ca import EXTERNAL_CAS as EXTERNAL_CAS
 from auditor.models.external_ca import settings_for_signing as settings_for_signing
 from auditor.models.hints import OUTSIDE as OUTSIDE
@@ -94,6 +98,7 @@ from auditor.models.injection import live_revisions as live_revisions
 from auditor.models.injection import namespace_labels as namespace_labels
 from auditor.models.injection import wanted_by as wanted_by
 from auditor.models.installers import HELM as HELM
+from auditor.models.installers import IGNORED as IGNORED
 from auditor.models.installers import IN_CLUSTER as IN_CLUSTER
 from auditor.models.installers import INSTALLERS as INSTALLERS
 from auditor.models.installers import ISTIOCTL as ISTIOCTL
@@ -115,8 +120,12 @@ from auditor.models.istiod import ISTIO as ISTIO
 from auditor.models.istiod import REVISION as REVISION
 from auditor.models.istiod import SDM as SDM
 from auditor.models.istiod import TAG as TAG
+from auditor.models.istiod import discovery as discovery
+from auditor.models.istiod import is_ciscos as is_ciscos
 from auditor.models.istiod import is_istiod as is_istiod
+from auditor.models.istiod import is_upstreams as is_upstreams
 from auditor.models.istiod import revision_field as revision_field
+from auditor.models.istiod import setting as setting
 from auditor.models.istiods_answer import means_yes as means_yes
 from auditor.models.manifests import takes_over as takes_over
 from auditor.models.meeting import MEETING as MEETING
@@ -195,6 +204,7 @@ from auditor.models.root_namespaces import RootNamespace as RootNamespace
 from auditor.models.root_namespaces import root_namespaces as root_namespaces
 from auditor.models.scopes import SCOPES as SCOPES
 from auditor.models.sdm_declared import AVAILABLE as AVAILABLE
+from auditor.models.sdm_declared import CISCO as CISCO
 from auditor.models.sdm_declared import SDM_DECLARED as SDM_DECLARED
 from auditor.models.sdm_namespaces import SDM_NAMESPACES as SDM_NAMESPACES
 from auditor.models.sdm_namespaces import ComponentNamespace as ComponentNamespace
@@ -230,6 +240,7 @@ from auditor.objects import dotted as dotted
 from auditor.outcome import Outcome as Outcome
 from auditor.outcome import Severity as Severity
 from auditor.remedies.accepting import TRUST_REMEDIES as TRUST_REMEDIES
+from auditor.remedies.carrying_out import carried_out as carried_out
 from auditor.remedies.claimants import installers_apart as installers_apart
 from auditor.remedies.completing import COMPLETING as COMPLETING
 from auditor.remedies.defaults import checked_by_its_mesh as checked_by_its_mesh
@@ -249,6 +260,7 @@ from auditor.remedies.joining import ways_to_choose as ways_to_choose
 from auditor.remedies.leftovers import without_an_istiod as without_an_istiod
 from auditor.remedies.locks import locked_at_home as locked_at_home
 from auditor.remedies.mesh_writing import MESH_WRITING as MESH_WRITING
+from auditor.remedies.mesh_writing import own_image as own_image
 from auditor.remedies.moving import put_right as put_right
 from auditor.remedies.new_root import new_root as new_root
 from auditor.remedies.operators import bound_again as bound_again

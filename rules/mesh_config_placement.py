@@ -32,8 +32,10 @@ vendor's page has it: give the file to `istioctl install -f`.
 """
 
 from auditor.api import (
+    DIFFERENCES,
     ISTIO_CONTROL_PLANE,
     ISTIO_OPERATOR,
+    MESH_CONFIGS,
     MESHES,
     VERSIONS,
     Cluster,
@@ -59,7 +61,7 @@ def custom_resources(cluster: Cluster) -> Seen[Obj]:
     family="control-plane",
     severity=Severity.ERROR,
     over=custom_resources,
-    reads=[ISTIO_OPERATOR, ISTIO_CONTROL_PLANE, MESHES, VERSIONS],
+    reads=[DIFFERENCES, ISTIO_OPERATOR, ISTIO_CONTROL_PLANE, MESHES, MESH_CONFIGS, VERSIONS],
     references=[
         "https://istio.io/v1.23/docs/reference/config/istio.operator.v1alpha1/",
         "https://github.com/istio/istio/issues/30614",
@@ -73,7 +75,7 @@ def mesh_config_placement(resource: Obj, cluster: Cluster) -> Outcome:
     return Outcome.failed(
         "; ".join(dict.fromkeys(fault.said for fault in found)),
         *(fault.field for fault in found),
-        remedies=[put_right(resource, found)],
+        remedies=[put_right(resource, found, cluster)],
         severity=Severity.WARNING if all(fault.mild for fault in found) else None,
     )
 

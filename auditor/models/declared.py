@@ -43,7 +43,7 @@ def declarations(cluster: Cluster) -> Seen[Declaration]:
     """Every control plane that is declared."""
     return (
         cluster[ISTIO_CONTROL_PLANE].map(_sdm)
-        + cluster[ISTIO_OPERATOR].each(_istio_operator)
+        + cluster[ISTIO_OPERATOR].each(declared_by_operator)
         + cluster[SAIL_REVISION].each(_sail_revision)
         + cluster[SAIL_ISTIO].each(_sail_istio)
         + cluster[SERVICE_MESH_CONTROL_PLANE].map(_ossm)
@@ -55,7 +55,8 @@ def _sdm(icp: Obj) -> Declaration:
     return Declaration(SDM, icp.namespace, revision, icp, icp.at("metadata", "namespace"))
 
 
-def _istio_operator(iop: Obj) -> Iterator[Declaration]:
+def declared_by_operator(iop: Obj) -> Iterator[Declaration]:
+    """The control plane that an IstioOperator declares; none where it is for gateways alone."""
     pilot = iop.at("spec", "components", "pilot", "enabled")
     if not pilot and iop.at("spec", "profile").value in WITHOUT_PILOT:
         return

@@ -26,6 +26,8 @@ PILOT = re.compile(r"(^|/)(pilot|istio-pilot)(-\w+)?$")
 UPSTREAM_IMAGE = re.compile(
     r"(docker\.io/)?istio/|gcr\.io/istio-(release|testing)/|registry\.istio\.io/"
 )
+CISCO_IMAGE = re.compile(r"(^|/)istio-pilot(-\w+)?(:|@|$)|:[^/@]*-bzc\b")
+"""What Cisco's and banzai's istiod are called; upstream's is called `pilot`."""
 
 
 @asked_once
@@ -114,9 +116,19 @@ def sdm_revision(name: str, namespace: str) -> str:
     return DEFAULT if name == DEFAULT else f"{name.replace('.', '-')}.{namespace}"
 
 
+def is_upstreams(image: Field) -> bool:
+    """Whether an image comes from where upstream publishes its own."""
+    return bool(UPSTREAM_IMAGE.match(str(image.value or "")))
+
+
+def is_ciscos(image: Field) -> bool:
+    """Whether an image is called as Cisco's istiod is; in a mirror anything may be."""
+    return bool(CISCO_IMAGE.search(str(image.value or "")))
+
+
 def knows_sdm_variables(thing: Obj) -> bool:
     """Whether the image of an istiod reads the variables that only Cisco's istiod knows.
 
     An upstream image ignores them: they occur in no istiod of the istio repository.
     """
-    return not UPSTREAM_IMAGE.match(str(discovery(thing).at("image").value or ""))
+    return not is_upstreams(discovery(thing).at("image"))

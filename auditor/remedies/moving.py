@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
+from auditor.cluster import Cluster
 from auditor.models.installers import IGNORED
 from auditor.models.placement import Misplaced, Move, Path
 from auditor.objects import Obj
+from auditor.remedies.carrying_out import once_carried_out
 from auditor.remedy import Command, Patch, Remedy, merged
 
 
-def put_right(resource: Obj, faults: Iterable[Misplaced]) -> Remedy:
-    """One change of a resource that mends all that can be told from it alone."""
+def put_right(resource: Obj, faults: Iterable[Misplaced], cluster: Cluster) -> Remedy:
+    """One change of a resource that mends all that can be told from it alone, and what its
+    operator then makes of it.
+
+    For rules that read MESHES and what `once_carried_out` takes.
+    """
     faults = tuple(faults)
     title = f"put the settings of {resource.ref} where they are read"
     by_hand = [fault for fault in faults if not fault.moves]
@@ -26,7 +33,8 @@ def put_right(resource: Obj, faults: Iterable[Misplaced]) -> Remedy:
         for move in fault.moves:
             _moved(after, move)
     patch = _difference({"spec": resource.at("spec").held}, after)
-    return Remedy(title, (Patch(resource.ref, patch),))
+    mended = replace(resource, raw=merged(resource.raw, patch))
+    return Remedy(title, (Patch(resource.ref, patch), *once_carried_out(mended, cluster)))
 
 
 def _moved(whole: dict[str, Any], move: Move) -> None:

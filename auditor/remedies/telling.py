@@ -10,7 +10,14 @@ from typing import Any
 
 from auditor.cluster import Cluster
 from auditor.facts.versions import Version
-from auditor.kinds import DEPLOYMENT, ISTIO_CONTROL_PLANE, ISTIO_OPERATOR, SAIL_ISTIO, Kind
+from auditor.kinds import (
+    DEPLOYMENT,
+    ISTIO_CONTROL_PLANE,
+    ISTIO_OPERATOR,
+    SAIL_ISTIO,
+    SAIL_REVISION,
+    Kind,
+)
 from auditor.models.anchors import Anchor
 from auditor.models.installers import (
     HELM,
@@ -31,7 +38,7 @@ from auditor.models.versions import VERSIONS
 from auditor.objects import Field, Obj, Ref
 from auditor.remedies.istioctl import install
 from auditor.remedies.wanted import ALIASES, Wanted, effects
-from auditor.remedy import Command, Patch, Step, merged
+from auditor.remedy import Command, Consequence, Patch, Step, merged
 from auditor.seen import Seen
 
 LISTS = ("caCertificates", ALIASES)
@@ -102,6 +109,10 @@ def _by_sail(cluster: Cluster, plane: ControlPlane, wanted: Wanted) -> Iterator[
     if istio := declared_for_sail(cluster, plane):
         values = _values(istio.at("spec", "values"), wanted, _today(cluster, plane))
         yield Patch(istio.ref, {"spec": {"values": values}})
+        for it in plane.declared:
+            if it.resource.kind == SAIL_REVISION:
+                text = f"{it.resource.ref} then says the same, by its operator"
+                yield Consequence(it.resource.ref, {"spec": {"values": values}}, text)
         yield from effects(cluster, plane, wanted)
 
 
@@ -218,6 +229,7 @@ def _versions(cluster: Cluster, plane: ControlPlane) -> tuple[Version, ...]:
 def _by_istioctl(cluster: Cluster, plane: ControlPlane, wanted: Wanted) -> Iterator[Step]:
     iop = _declared(plane, ISTIO_OPERATOR)
     minor = _minor(cluster, plane)
+    then = effects(cluster, plane, wanted)
     place = iop or Obj(ISTIO_OPERATOR, {"spec": {}})
     patch = _for_operator(place, wanted, _today(cluster, plane), minor)
     overlay = {"apiVersion": "install.istio.io/v1alpha1", "kind": ISTIO_OPERATOR.name, **patch}
@@ -226,12 +238,14 @@ def _by_istioctl(cluster: Cluster, plane: ControlPlane, wanted: Wanted) -> Itera
     yield Command(
         "write what it lacks into a file",
         f"printf '%s\\n' {shlex.quote(json.dumps(overlay))} > {file}",
-        effects(cluster, plane, wanted),
+        then,
     )
+    if iop is not None and iop.annotation(IGNORED).held == "true":
+        then = (*then, Consequence(iop.ref, patch, f"istioctl records it in {iop.ref}"))
     version = next(iter(_versions(cluster, plane)), None)
     text, command = install(version, iop, f"-f {file}")
     text += f", and keep {file} with your own files"
-    yield Command(text, command, effects(cluster, plane, wanted))
+    yield Command(text, command, then)
 
 
 def _by_hand(_cluster: Cluster, plane: ControlPlane, wanted: Wanted) -> Iterator[Step]:
