@@ -95,6 +95,11 @@ from auditor.models.installers import IN_CLUSTER as IN_CLUSTER
 from auditor.models.installers import INSTALLERS as INSTALLERS
 from auditor.models.installers import ISTIOCTL as ISTIOCTL
 from auditor.models.installers import SAIL as SAIL
+from auditor.models.issuers import ISSUERS as ISSUERS
+from auditor.models.issuers import PLUGGED_IN as PLUGGED_IN
+from auditor.models.issuers import SELF_SIGNED as SELF_SIGNED
+from auditor.models.issuers import Issuer as Issuer
+from auditor.models.issuers import issuers_of_meshes as issuers_of_meshes
 from auditor.models.istio_objects import ISTIO_OBJECTS as ISTIO_OBJECTS
 from auditor.models.istio_objects import LOSING_OBJECTS as LOSING_OBJECTS
 from auditor.models.istio_objects import LosingObject as LosingObject
@@ -233,6 +238,8 @@ from auditor.remedies.owning import ways_to_one_owner as ways_to_one_owner
 from auditor.remedies.owning import written_again as written_again
 from auditor.remedies.publishing import PUBLISHING_REMEDIES as PUBLISHING_REMEDIES
 from auditor.remedies.reading import READING_REMEDIES as READING_REMEDIES
+from auditor.remedies.renewing import RENEWING as RENEWING
+from auditor.remedies.renewing import renewed_by_cert_manager as renewed_by_cert_manager
 from auditor.remedies.scoping import SCOPING_REMEDIES as SCOPING_REMEDIES
 from auditor.remedies.sharing import SHARING as SHARING
 from auditor.remedies.templates import pods_choose as pods_choose

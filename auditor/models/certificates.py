@@ -66,10 +66,18 @@ class Certificate:
         return self.not_before <= now <= self.not_after
 
     @property
+    def named(self) -> str:
+        """Subject and fingerprint, which name it wherever it is seen."""
+        return f"{self.subject}, {self._print}"
+
+    @property
     def short(self) -> str:
         """Subject, end of validity and fingerprint, as all reports write them."""
-        print_ = " ".join(self.fingerprint[i : i + 4] for i in range(0, 16, 4))
-        return f"{self.subject}, until {self.not_after:%Y-%m-%d}, sha256 {print_} …"
+        return f"{self.subject}, until {self.not_after:%Y-%m-%d}, {self._print}"
+
+    @property
+    def _print(self) -> str:
+        return f"sha256 {' '.join(self.fingerprint[i : i + 4] for i in range(0, 16, 4))} …"
 
     @property
     def shown(self) -> Field:
