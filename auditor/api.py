@@ -37,6 +37,7 @@ from auditor.models.anchors import repeated as repeated
 from auditor.models.askings import asking_of as asking_of
 from auditor.models.askings import choice_of_pod as choice_of_pod
 from auditor.models.askings import maker_of as maker_of
+from auditor.models.ca_in_use import CA_IN_USE as CA_IN_USE
 from auditor.models.certificates import Certificate as Certificate
 from auditor.models.certificates import blocks as blocks
 from auditor.models.certificates import certificates as certificates
@@ -172,6 +173,7 @@ from auditor.models.revisions import RevisionClaim as RevisionClaim
 from auditor.models.revisions import revisions_and_tags as revisions_and_tags
 from auditor.models.rights import RIGHTS as RIGHTS
 from auditor.models.rivals import hidden as hidden
+from auditor.models.roots import RootPlace as RootPlace
 from auditor.models.scopes import SCOPES as SCOPES
 from auditor.models.sdm_declared import AVAILABLE as AVAILABLE
 from auditor.models.sdm_declared import SDM_DECLARED as SDM_DECLARED
@@ -240,6 +242,8 @@ from auditor.remedies.publishing import PUBLISHING_REMEDIES as PUBLISHING_REMEDI
 from auditor.remedies.reading import READING_REMEDIES as READING_REMEDIES
 from auditor.remedies.renewing import RENEWING as RENEWING
 from auditor.remedies.renewing import renewed_by_cert_manager as renewed_by_cert_manager
+from auditor.remedies.restarting import RESTARTING as RESTARTING
+from auditor.remedies.restarting import unplugged as unplugged
 from auditor.remedies.scoping import SCOPING_REMEDIES as SCOPING_REMEDIES
 from auditor.remedies.sharing import SHARING as SHARING
 from auditor.remedies.templates import pods_choose as pods_choose

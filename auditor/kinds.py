@@ -134,7 +134,15 @@ SERVICE = Kind(
 CONFIG_MAP = Kind(
     "", "ConfigMap", "configmaps", True, WRITERS, {"data": known_configuration}, "configmap"
 )
-SECRET = Kind("", "Secret", "secrets", True, ("type",), {"data": certificates_only}, "secret")
+SECRET = Kind(
+    "",
+    "Secret",
+    "secrets",
+    True,
+    ("type", "metadata.managedFields[].time"),
+    {"data": certificates_only},
+    "secret",
+)
 HELM_RELEASES = "sh.helm.release.v1.*"
 """The names of the Secrets in which Helm records its releases, all labelled `owner=helm`
 (helm 3: pkg/storage/storage.go, pkg/storage/driver/secrets.go)."""
