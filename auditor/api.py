@@ -38,6 +38,7 @@ from auditor.models.anchors import repeated as repeated
 from auditor.models.askings import asking_of as asking_of
 from auditor.models.askings import choice_of_pod as choice_of_pod
 from auditor.models.askings import maker_of as maker_of
+from auditor.models.ca_in_use import CA_IN_USE as CA_IN_USE
 from auditor.models.certificates import Certificate as Certificate
 from auditor.models.certificates import blocks as blocks
 from auditor.models.certificates import certificates as certificates
@@ -202,6 +203,7 @@ from auditor.models.rivals import hidden as hidden
 from auditor.models.root_namespaces import ROOT_NAMESPACES as ROOT_NAMESPACES
 from auditor.models.root_namespaces import RootNamespace as RootNamespace
 from auditor.models.root_namespaces import root_namespaces as root_namespaces
+from auditor.models.roots import RootPlace as RootPlace
 from auditor.models.scopes import SCOPES as SCOPES
 from auditor.models.sdm_declared import AVAILABLE as AVAILABLE
 from auditor.models.sdm_declared import CISCO as CISCO
@@ -282,6 +284,8 @@ from auditor.remedies.reading import READING_REMEDIES as READING_REMEDIES
 from auditor.remedies.renaming import RENAMING as RENAMING
 from auditor.remedies.renewing import RENEWING as RENEWING
 from auditor.remedies.renewing import renewed_by_cert_manager as renewed_by_cert_manager
+from auditor.remedies.restarting import RESTARTING as RESTARTING
+from auditor.remedies.restarting import unplugged as unplugged
 from auditor.remedies.rooting import ROOT_REMEDIES as ROOT_REMEDIES
 from auditor.remedies.scoping import SCOPING_REMEDIES as SCOPING_REMEDIES
 from auditor.remedies.sharing import SHARING as SHARING

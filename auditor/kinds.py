@@ -133,7 +133,15 @@ SERVICE = Kind(
 CONFIG_MAP = Kind(
     "", "ConfigMap", "configmaps", True, WRITERS, {"data": config_map_data}, "configmap"
 )
-SECRET = Kind("", "Secret", "secrets", True, ("type",), {"data": secret_data}, "secret")
+SECRET = Kind(
+    "",
+    "Secret",
+    "secrets",
+    True,
+    ("type", "metadata.managedFields[].time"),
+    {"data": secret_data},
+    "secret",
+)
 HELM_RELEASES = "sh.helm.release.v1.*"
 """The names of the Secrets in which Helm records its releases, all labelled `owner=helm`
 (helm 3: pkg/storage/storage.go, pkg/storage/driver/secrets.go)."""

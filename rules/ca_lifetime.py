@@ -16,8 +16,9 @@ One of them ends within those days, has ended, or has not begun. It is only wort
 where cert-manager keeps the Secret, and will renew it.
 
 ## Unknown
-No Secret of the CA was collected: what else shows a root shows nothing of what is below it. Or
-a root is about to end of which it cannot be told whether workloads are issued from it.
+No Secret of the CA was collected: what else shows a root shows nothing of what is below it, and
+it may be an old root or the copy of one that was renewed since. So where it is about to end it
+cannot be told whether workloads are issued from it.
 
 ## Fix
 Renew an intermediate in time, with the same root: nobody has to accept anything new. Begin
@@ -62,9 +63,11 @@ def ca_lifetime(issuer: Issuer, cluster: Cluster) -> Outcome:
         said = f"lasts until {certificate.not_after:%Y-%m-%d}"
         return Outcome.passed(said, certificate.shown)
     names = " and ".join(mesh.id for mesh in issuer.meshes)
-    if not issuer.certain:
+    if issuer.issues is None:
         said = f"{ending}; it cannot be told whether {names} issues from it"
         return Outcome.unknown(said, certificate.shown)
+    if not issuer.issues:
+        return Outcome.passed(f"{ending}; nothing is issued from it", certificate.shown)
     said = f"{ending}; {'root' if issuer.is_root else 'intermediate'} of {names}"
     marks = Seen((issuer,)).each(cluster.model(ISSUERS).renewed_by).so_far
     renewing = bool(marks) and certificate.holds(cluster.now)
@@ -80,7 +83,7 @@ def ca_lifetime(issuer: Issuer, cluster: Cluster) -> Outcome:
 def remedy(issuer: Issuer, marks: tuple[Field, ...], cluster: Cluster) -> Remedy:
     if marks:
         return renewed_by_cert_manager(marks[0])
-    roots = cluster.model(ISSUERS).all().where(lambda it: it.is_root and it.shares(issuer))
+    roots = cluster.model(ISSUERS).all().where(lambda it: it.is_above(issuer))
     above = roots.where(lambda it: end_of(it.certificate, cluster)).so_far
     return cluster.model(RENEWING).renewed(issuer, ends_above=bool(above))
 

@@ -11,7 +11,7 @@ from auditor.models.certificates import Certificate
 from auditor.models.meshes import RUNNING_MESHES, Mesh
 from auditor.models.trust import ISSUED_ROOTS
 from auditor.objects import Field, Ref
-from auditor.seen import Seen
+from auditor.seen import Gap, Seen
 
 PLUGGED_IN, SELF_SIGNED = "cacerts", "istio-ca-secret"
 """The Secrets of an istiod's own CA (istio 1.30.3: pilot/pkg/bootstrap/istio_ca.go)."""
@@ -21,22 +21,23 @@ RENEWED = "cert-manager.io/certificate-name"
 
 @dataclass(frozen=True)
 class Issuer:
-    """A root, or an intermediate below it, through which meshes issue certificates."""
+    """A root that meshes hand out, or an intermediate below one, and what they do with it."""
 
     certificate: Certificate
     meshes: tuple[Mesh, ...]
     is_root: bool
-    certain: bool
-    """Whether it is known that workloads are issued through it, not that they may be."""
+    issues: bool | None
+    """Whether workloads are issued through it; None where they may be."""
 
     @property
     def ref(self) -> Ref:
         """Named by the certificate itself, be it at one place or at many."""
         return Ref("Certificate", self.certificate.named)
 
-    def shares(self, other: Issuer) -> bool:
-        """Whether a mesh issues through both."""
-        return not {it.id for it in self.meshes}.isdisjoint(it.id for it in other.meshes)
+    def is_above(self, other: Issuer) -> bool:
+        """Whether it is the root from which a mesh issues through the other."""
+        shared = {it.id for it in self.meshes}.intersection(it.id for it in other.meshes)
+        return bool(self.is_root and self.issues and shared)
 
     @property
     def secret(self) -> str:
@@ -56,23 +57,33 @@ class Issuers:
         found = self.cluster.model(RUNNING_MESHES).each(self._of)
         each: dict[str, list[Issuer]] = {}
         for issuer in found.so_far:
-            each.setdefault(issuer.certificate.fingerprint, []).append(issuer)
+            hidden = found.gaps and issuer.issues is False  # what was not seen may issue from it
+            known = replace(issuer, issues=None) if hidden else issuer
+            each.setdefault(issuer.certificate.fingerprint, []).append(known)
         return Seen(tuple(map(_together, each.values())), found.gaps)
 
     def _of(self, mesh: Mesh) -> Seen[Issuer]:
-        """The roots that a mesh may issue from, and what its CA's Secret has below them.
+        """The roots that a mesh hands out, and what its CA's Secret has below them.
 
-        A public copy of a root tells nothing of what is below it, so where no Secret was seen
-        there may be more.
+        A public copy of a root tells nothing of what is below it, and not whether it is the last
+        one: where no Secret was seen there may be more.
         """
         trust = self.cluster.model(ISSUED_ROOTS)
+        places = Seen((mesh,)).each(trust.places)
         roots = Seen((mesh,)).each(trust.issued_from)
-        certain = len(roots.so_far) == 1 and not roots.gaps
-        below = trust.places(mesh).each(lambda place: place.links).so_far
-        links = Seen(tuple(dict.fromkeys(below)), trust.links(mesh).gaps)
-        return roots.map(lambda it: Issuer(it, (mesh,), True, certain)) + links.map(
-            lambda it: Issuer(it, (mesh,), False, True)
-        )
+        known = len(roots.so_far) == 1 and not roots.gaps + places.gaps
+        issuing = {it.fingerprint for it in roots.so_far}
+
+        def of(root: Certificate) -> Issuer:
+            return Issuer(root, (mesh,), True, root.fingerprint in issuing if known else None)
+
+        below = places.each(lambda place: place.links)
+        links = below.map(lambda it: Issuer(it, (mesh,), False, True))
+        handed_out = places.each(lambda place: place.certificates).map(of)
+        if any(place.exact or place.links for place in places.so_far):
+            return handed_out + links
+        lost = Gap(f"the intermediates of the CA of {mesh.id}", "no Secret with its chain was seen")
+        return Seen(handed_out.so_far, handed_out.gaps or (lost,))
 
     def renewed_by(self, issuer: Issuer) -> Iterator[Field]:
         """The mark of what renews a certificate without anybody's help."""
@@ -84,10 +95,12 @@ class Issuers:
 
 
 def _together(found: list[Issuer]) -> Issuer:
-    """What several meshes, or several files of one, say of the same certificate."""
-    meshes = {mesh.id: mesh for issuer in found for mesh in issuer.meshes}
-    certain = any(issuer.certain for issuer in found)
-    return replace(found[0], meshes=tuple(meshes.values()), certain=certain)
+    """What several meshes, or several places of one, say of the same certificate."""
+    said = {issuer.issues for issuer in found}
+    issues = True if True in said else None if None in said else False
+    meshes = {it.id: it for issuer in found if issuer.issues is issues for it in issuer.meshes}
+    saying = next(issuer for issuer in found if issuer.issues is issues)
+    return replace(saying, meshes=tuple(meshes.values()))
 
 
 def issuers_of_meshes(cluster: Cluster) -> Seen[Issuer]:

@@ -19,7 +19,7 @@ from auditor.models.certificates import Certificate, certificates, decoded
 from auditor.models.hints import OUTSIDE, injecting, revision_label
 from auditor.models.instances import Instance
 from auditor.models.mesh_config import MESH_CONFIGS
-from auditor.models.meshes import RUNNING_MESHES, Mesh
+from auditor.models.meshes import RUNNING_MESHES, ControlPlane, Mesh
 from auditor.models.publishing import PUBLISHING
 from auditor.models.versions import of_instance
 from auditor.objects import Field, Obj
@@ -34,7 +34,7 @@ FIRST_WITH_TLS = 14
 
 
 @dataclass(frozen=True)
-class Place:
+class RootPlace:
     """One place that shows what a mesh issues from, or accepts."""
 
     certificates: tuple[Certificate, ...]
@@ -62,7 +62,7 @@ class Roots:
 
     cluster: Cluster
 
-    def places(self, mesh: Mesh) -> Seen[Place]:
+    def places(self, mesh: Mesh) -> Seen[RootPlace]:
         """Every place that shows the roots of a mesh. None in a whole look is none to tell."""
         if mesh.family == OUTSIDE:
             lost = Gap(f"the roots of {mesh.id}", "its control plane is outside the cluster")
@@ -74,7 +74,7 @@ class Roots:
             lambda it: has_another_signer(self.cluster, it)
         ):
             return instances.each(lambda it: self._config_map(it, mesh))
-        found = Seen((mesh,)).each(self._secret) + self._published(mesh, instances)
+        found = self.held(mesh) + self._published(mesh, instances)
         if found.so_far or found.gaps:
             return found
         return self.cluster.within(ISTIO_CONTROL_PLANE, mesh.namespace).each(_status)
@@ -82,11 +82,25 @@ class Roots:
     def shown(self, mesh: Mesh) -> tuple[Certificate, ...]:
         """Whatever its objects show, of use or not; for words, never to conclude from."""
         instances = Seen(mesh.control_planes).each(lambda plane: plane.instances)
-        found = Seen((mesh,)).each(self._secret) + self._published(mesh, instances)
+        found = self.held(mesh) + self._published(mesh, instances)
         found += self._laid_ready(mesh)
         return tuple(it for place in found.so_far for it in place.certificates)
 
-    def _secret(self, mesh: Mesh) -> Iterator[Place]:
+    def held(self, mesh: Mesh) -> Seen[RootPlace]:
+        """What the Secrets of its CA hold, with which istiod starts the next time."""
+        return Seen((mesh,)).each(self._secret)
+
+    def served_by(self, plane: ControlPlane, mesh: Mesh) -> Seen[RootPlace]:
+        """What one control plane of a mesh serves with now, where that is its CA's root."""
+        serving = plane.instances.where(serves_with_its_root)
+        named = serving.each(lambda it: self._config_map(it, mesh))
+        revisions = (plane.revision,)
+        bundles = self.cluster[INJECTOR].each(
+            lambda it: _bundles(it, mesh.namespace, revisions) if serving else iter(())
+        )
+        return named + bundles
+
+    def _secret(self, mesh: Mesh) -> Iterator[RootPlace]:
         """The CA's Secret: the plugged-in one beats the one that istiod makes for itself.
 
         A plugged-in one without its key is passed over, until 1.26.0 without a word, or the
@@ -113,7 +127,7 @@ class Roots:
         said = instances.each(of_instance).expecting(f"the Istio version of {mesh.id}")
         return all(it.known.minor_number >= FIRST_WITH_TLS for it in said)
 
-    def _published(self, mesh: Mesh, instances: Seen[Instance]) -> Seen[Place]:
+    def _published(self, mesh: Mesh, instances: Seen[Instance]) -> Seen[RootPlace]:
         """What istiod itself serves with, where that is its CA's root.
 
         Each webhook is read by itself, so that one that cannot be read hides no other.
@@ -121,11 +135,11 @@ class Roots:
         serving = instances.where(serves_with_its_root)
         named = serving.each(lambda it: self._config_map(it, mesh))
         bundles = self.cluster[INJECTOR].each(
-            lambda it: _bundles(it, mesh) if serving else iter(())
+            lambda it: _bundles(it, mesh.namespace, mesh.revisions) if serving else iter(())
         )
         return named + bundles
 
-    def _config_map(self, instance: Instance, mesh: Mesh) -> Iterator[Place]:
+    def _config_map(self, instance: Instance, mesh: Mesh) -> Iterator[RootPlace]:
         """The ConfigMap that istiod publishes, unless another mesh writes over it."""
         name = self.cluster.model(PUBLISHING).of(instance).name
         config = self.cluster.find(CONFIG_MAP, name, mesh.namespace)
@@ -144,7 +158,7 @@ class Roots:
         published = self.cluster.model(PUBLISHING).of
         return bool(instances.where(lambda it: it.runs and published(it).name == name))
 
-    def _external(self, mesh: Mesh, instances: Seen[Instance]) -> Seen[Place]:
+    def _external(self, mesh: Mesh, instances: Seen[Instance]) -> Seen[RootPlace]:
         """The root of a CA outside istiod: the file it was given, or what names its signers."""
         signers = (
             self.cluster.model(MESH_CONFIGS)
@@ -159,19 +173,19 @@ class Roots:
             lambda it: self._named(CONFIG_MAP, "kube-root-ca.crt", it.namespace, "ca.crt")
         )
 
-    def _laid_ready(self, mesh: Mesh) -> Seen[Place]:
+    def _laid_ready(self, mesh: Mesh) -> Seen[RootPlace]:
         """The file with the root of a CA outside istiod, whether istiod was told of it or not."""
         kinds = Seen((SECRET, CONFIG_MAP))
         return kinds.each(lambda it: self._named(it, EXTERNAL, mesh.namespace, "root-cert.pem"))
 
-    def _named(self, kind: Kind, name: str, namespace: str, key: str) -> Iterator[Place]:
+    def _named(self, kind: Kind, name: str, namespace: str, key: str) -> Iterator[RootPlace]:
         thing = self.cluster.find(kind, name, namespace)
         if thing is not None:
             held = thing.at("data", key)
             yield from _place(decoded(held) if kind == SECRET else held)
 
 
-def issued_from(seen: Seen[Place], mesh: Mesh) -> tuple[Certificate, ...]:
+def issued_from(seen: Seen[RootPlace], mesh: Mesh) -> tuple[Certificate, ...]:
     """The roots that workloads of a mesh may be issued from: one, where a place says so.
 
     Places that publish more than one root, or that disagree, leave candidates, one for
@@ -194,12 +208,12 @@ def _latest(found: tuple[Certificate, ...]) -> Certificate:
     return max(found, key=lambda it: (it.not_after, it.fingerprint))
 
 
-def _place(pem: Field, exact: bool = False) -> Iterator[Place]:
+def _place(pem: Field, exact: bool = False) -> Iterator[RootPlace]:
     if found := tuple(certificates(pem)):
-        yield Place(found, found, exact)
+        yield RootPlace(found, found, exact)
 
 
-def _plugged(data: Field, keys: tuple[str, ...], whole: bool) -> Iterator[Place]:
+def _plugged(data: Field, keys: tuple[str, ...], whole: bool) -> Iterator[RootPlace]:
     """A plugged-in CA issues from the root that its own certificate chains to."""
     own, _, chain, root = keys
     roots = tuple(certificates(decoded(data.at(root))))
@@ -214,20 +228,20 @@ def _plugged(data: Field, keys: tuple[str, ...], whole: bool) -> Iterator[Place]
     if roots:
         exact = whole and len({it.key for it in issuing}) == 1
         between = tuple(link for link in links if not link.self_signed)
-        yield Place(roots, issuing or roots, exact, between)
+        yield RootPlace(roots, issuing or roots, exact, between)
 
 
-def _bundles(configuration: Obj, mesh: Mesh) -> Iterator[Place]:
+def _bundles(configuration: Obj, namespace: str, revisions: tuple[str, ...]) -> Iterator[RootPlace]:
     """What istiod wrote into its own webhooks, so that the API server trusts it."""
-    if revision_label(configuration) not in mesh.revisions:
+    if revision_label(configuration) not in revisions:
         return
     for webhook in injecting(configuration):
         service = webhook.at("clientConfig", "service", "namespace")
-        if service and service.value == mesh.namespace:
+        if service and service.value == namespace:
             yield from _place(decoded(webhook.at("clientConfig", "caBundle")))
 
 
-def _status(icp: Obj) -> Iterator[Place]:
+def _status(icp: Obj) -> Iterator[RootPlace]:
     yield from _place(icp.at("status", "caRootCertificate"))
 
 

@@ -26,7 +26,7 @@ from auditor.models.meeting import MEETING
 from auditor.models.mesh_config import MESH_CONFIGS, MeshConfig
 from auditor.models.meshes import RUNNING_MESHES, ControlPlane, Mesh
 from auditor.models.proxies import proxies_of
-from auditor.models.roots import Place, Roots, issued_from
+from auditor.models.roots import RootPlace, Roots, issued_from
 from auditor.models.versions import VERSIONS, SaidVersion
 from auditor.objects import Field, Obj
 from auditor.seen import Seen, either
@@ -37,11 +37,11 @@ class Trust:
     """What the evidence says of the trust of each mesh."""
 
     cluster: Cluster
-    _places: dict[str, Seen[Place]] = field(default_factory=dict, compare=False)
+    _places: dict[str, Seen[RootPlace]] = field(default_factory=dict, compare=False)
     _proxies: dict[str, Seen[Obj]] = field(default_factory=dict, compare=False)
     _needs: dict[str, bool | None] = field(default_factory=dict, compare=False)
 
-    def places(self, mesh: Mesh) -> Seen[Place]:
+    def places(self, mesh: Mesh) -> Seen[RootPlace]:
         """The places that show what a mesh issues from."""
         if mesh.id not in self._places:
             self._places[mesh.id] = Roots(self.cluster).places(mesh)
