@@ -200,6 +200,7 @@ from auditor.objects import Ref as Ref
 from auditor.objects import dotted as dotted
 from auditor.outcome import Outcome as Outcome
 from auditor.outcome import Severity as Severity
+from auditor.remedies.absent import where_nothing_answers as where_nothing_answers
 from auditor.remedies.accepting import TRUST_REMEDIES as TRUST_REMEDIES
 from auditor.remedies.claimants import installers_apart as installers_apart
 from auditor.remedies.completing import COMPLETING as COMPLETING
@@ -215,6 +216,8 @@ from auditor.remedies.joining import made_again as made_again
 from auditor.remedies.joining import most_alike as most_alike
 from auditor.remedies.joining import relabelled as relabelled
 from auditor.remedies.joining import ways_to_choose as ways_to_choose
+from auditor.remedies.leftovers import moved_first as moved_first
+from auditor.remedies.leftovers import until_ready as until_ready
 from auditor.remedies.leftovers import without_an_istiod as without_an_istiod
 from auditor.remedies.moving import put_right as put_right
 from auditor.remedies.new_root import new_root as new_root

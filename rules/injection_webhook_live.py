@@ -40,6 +40,7 @@ from auditor.api import (
     istio_webhook_configurations,
     istio_webhooks,
     rule,
+    until_ready,
     without_an_istiod,
 )
 
@@ -68,7 +69,8 @@ def injection_webhook_live(configuration: Obj, cluster: Cluster) -> Outcome:
         return failing(configuration, missing.so_far[0], cluster)
     if waiting := backends.where(lambda it: it.behind is Behind.NOT_READY).first():
         said = "the istiod behind it is not ready"
-        return Outcome.failed(said, *waiting.shown, severity=Severity.WARNING)
+        ways = until_ready((it.ref for it in waiting.shown), cluster)
+        return Outcome.failed(said, *waiting.shown, remedies=ways, severity=Severity.WARNING)
     if outside := backends.where(lambda it: it.behind is Behind.OUTSIDE).first():
         said = "its control plane is outside the cluster, where no object shows it"
         return Outcome.unknown(said, *outside.shown)

@@ -27,11 +27,13 @@ from auditor.api import (
     INJECTORS,
     ISTIO_CONFIG,
     LEGACY,
+    MESHES,
     NAMESPACE,
     REVISION,
     RUNNING_MESHES,
     WORKLOADS,
     Cluster,
+    Command,
     Field,
     Injector,
     Label,
@@ -51,6 +53,7 @@ from auditor.api import (
     rule,
     running_control_planes,
     ways_to_choose,
+    where_nothing_answers,
     workloads,
 )
 
@@ -72,7 +75,7 @@ def asked_by(workload: Obj) -> Field:
     family="injection",
     severity=Severity.ERROR,
     over=objects_that_name_a_revision,
-    reads=[NAMESPACE, *WORKLOADS, *ISTIO_CONFIG, INJECTORS, RUNNING_MESHES],
+    reads=[NAMESPACE, *WORKLOADS, *ISTIO_CONFIG, INJECTORS, MESHES, RUNNING_MESHES],
     references=[
         "https://istio.io/latest/docs/setup/upgrade/canary/",
         "https://istio.io/latest/docs/setup/install/multiple-controlplanes/",
@@ -97,7 +100,17 @@ def of_namespace(namespace: Obj, cluster: Cluster) -> Outcome:
     if elsewhere:
         said = f"the webhook that answers to {revision.value} leaves this namespace out"
     selectors = [it.webhook.at("namespaceSelector") for it in elsewhere[:1]]
-    return Outcome.failed(said, revision, *selectors, remedies=ways_to_choose(namespace, cluster))
+    ways = ways_to_choose(namespace, cluster)
+    ways += [left_in(namespace, it) for it in elsewhere[:1]]
+    ways = ways or where_nothing_answers(namespace, str(revision.value), cluster)
+    return Outcome.failed(said, revision, *selectors, remedies=ways)
+
+
+def left_in(namespace: Obj, injector: Injector) -> Remedy:
+    """What a cloud or a person added to a webhook, its installer may take out again."""
+    text = f"take out of the selectors of {injector.configuration.name} what keeps it from"
+    edit = f"kubectl edit {injector.configuration.ref.target}"
+    return Remedy("let its webhook select it", (Command(f"{text} {namespace.ref}", edit),))
 
 
 def there(revision: Field, injector: Injector) -> Outcome:
@@ -135,4 +148,5 @@ def of_istio_object(thing: Obj, cluster: Cluster) -> Outcome:
     first = [it.target for it in tags if it.target in there]
     names = dict.fromkeys((*first, *most_alike(str(revision.value), there)))
     remedies = [Remedy(f"let {it} read it", (Label(thing.ref, REVISION, it),)) for it in names]
+    remedies = remedies or where_nothing_answers(thing, str(revision.value), cluster)
     return Outcome.failed(said, revision, *(it.tag for it in tags[:1]), remedies=remedies)
