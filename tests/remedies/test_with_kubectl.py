@@ -59,7 +59,7 @@ def test_the_real_kubectl_takes_a_line_of_each_shape(run: Run) -> None:
     [
         "kubectl label namespace nowhere a=b",
         "kubectl rollout restart pod broker-0 -n kafka",
-        "kubectl delete crd nothing.istio.io",
+        "kubectl delete nothing.istio.io a",
     ],
 )
 def test_it_refuses_what_cannot_be_done(run: Run, line: str) -> None:
