@@ -241,6 +241,7 @@ from auditor.objects import Ref as Ref
 from auditor.objects import dotted as dotted
 from auditor.outcome import Outcome as Outcome
 from auditor.outcome import Severity as Severity
+from auditor.remedies.absent import where_nothing_answers as where_nothing_answers
 from auditor.remedies.accepting import TRUST_REMEDIES as TRUST_REMEDIES
 from auditor.remedies.carrying_out import carried_out as carried_out
 from auditor.remedies.claimants import installers_apart as installers_apart
@@ -259,6 +260,8 @@ from auditor.remedies.joining import made_again as made_again
 from auditor.remedies.joining import most_alike as most_alike
 from auditor.remedies.joining import relabelled as relabelled
 from auditor.remedies.joining import ways_to_choose as ways_to_choose
+from auditor.remedies.leftovers import moved_first as moved_first
+from auditor.remedies.leftovers import until_ready as until_ready
 from auditor.remedies.leftovers import without_an_istiod as without_an_istiod
 from auditor.remedies.locks import locked_at_home as locked_at_home
 from auditor.remedies.mesh_writing import MESH_WRITING as MESH_WRITING

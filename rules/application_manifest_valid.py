@@ -51,6 +51,10 @@ def application_manifests(cluster: Cluster) -> Seen[Obj]:
     return cluster[APPLICATION_MANIFEST]
 
 
+OWN = ("sdm-istio-system", "sdm-istio", "istio-of-sdm")
+"""Names for a namespace of SDM's Istio, as the vendor's pages have it first."""
+
+
 @rule(
     id="application-manifest-valid",
     family="names",
@@ -103,7 +107,7 @@ def place(operator: Field, running: Seen[Operator], cluster: Cluster) -> Iterato
     other = here.where(lambda it: it.family != SDM).first() if namespace else None
     if other and not own:
         taken = {it.namespace for it in places.so_far}
-        free = [it for it in ("sdm-istio-system", "sdm-istio", "istio-of-sdm") if it not in taken]
+        free = [it for it in OWN if it not in taken]
         ways = [
             Remedy("tell it another namespace", (changed(operator, "namespace", it),))
             for it in free[:1]
@@ -112,7 +116,12 @@ def place(operator: Field, running: Seen[Operator], cluster: Cluster) -> Iterato
         yield Outcome.failed(said, namespace, *other.fields, remedies=ways)
         return
     if not namespace:
-        yield Outcome.failed("it names no namespace", namespace, severity=Severity.WARNING)
+        there = [it.namespace for it in running.so_far]
+        taken = {it.namespace for it in places.so_far if it.family != SDM}
+        names = [it for it in (*there, *OWN) if it not in taken][:1]
+        ways = [Remedy(f"name {it}", (changed(operator, "namespace", it),)) for it in names]
+        said = "it names no namespace"
+        yield Outcome.failed(said, namespace, remedies=ways, severity=Severity.WARNING)
     elif running and not running.where(lambda it: it.namespace == namespace.value):
         rival = running.so_far[0]
         remedy = Remedy("name that one", (changed(operator, "namespace", rival.namespace),))

@@ -83,11 +83,9 @@ def crd_objects_accepted(thing: Obj, cluster: Cluster) -> Outcome:
 def mended(thing: Obj, found: tuple[Misfit, ...]) -> Remedy:
     """What nobody knows is taken out; what is wrong only a person can put right."""
     foreign = [it for it in found if it.what == UNKNOWN]
-    steps = [
-        Command(f"put {dotted(it.path)} right where {thing.ref} is kept: it {it.said}")
-        for it in found
-        if it.what != UNKNOWN
-    ]
+    wrong = [f"{dotted(it.path)}: it {it.said}" for it in found if it.what != UNKNOWN]
+    right = f"put right, where {thing.ref} is kept too, {'; '.join(wrong)}"
+    steps = [Command(right, f"kubectl edit {thing.ref.target}")] if wrong else []
     if foreign:
         places = ", ".join(dotted(it.path) for it in foreign)
         # the last of a list first: what is taken out moves all that comes after it

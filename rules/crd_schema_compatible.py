@@ -105,7 +105,8 @@ def of_an_object(losing: LosingObject, cluster: Cluster) -> Outcome:
     """An object that uses what is missing: the schemas first, then it must be written anew."""
     ways = with_the_newest_schema(losing.reader, cluster)
     if losing.how is Loss.GONE:
-        again = Command(f"apply {losing.ref} again from where it is kept, with {losing.path}")
+        said = f"write {losing.ref} again from where it is kept, with {losing.path}"
+        again = Command(said, f"kubectl edit {losing.ref.target}")
         ways = [Remedy(it.title, (*it.steps, again)) for it in ways]
     return Outcome.failed(
         f"{losing.path} {losing.how}: Istio {losing.reader.said.version} knows it,"

@@ -33,7 +33,6 @@ from auditor.api import (
     Backend,
     Behind,
     Cluster,
-    Command,
     Obj,
     Outcome,
     Remedy,
@@ -44,6 +43,7 @@ from auditor.api import (
     istio_webhook_configurations,
     istio_webhooks,
     rule,
+    until_ready,
     without_an_istiod,
 )
 
@@ -112,6 +112,4 @@ def failing(configuration: Obj, missing: Backend, cluster: Cluster) -> Outcome:
 def ways(configuration: Obj, missing: Backend, cluster: Cluster) -> list[Remedy]:
     if missing.behind is not Behind.NOT_READY:
         return without_an_istiod(configuration, cluster)
-    waiting = dict.fromkeys(it.ref for it in missing.shown if it.ref != configuration.ref)
-    steps = (Command(f"see what {it} waits for", f"kubectl describe {it.target}") for it in waiting)
-    return [Remedy("let the istiod become ready", tuple(steps))]
+    return until_ready((it.ref for it in missing.shown), cluster)

@@ -36,6 +36,7 @@ from auditor.api import (
     REVISION,
     RUNNING_MESHES,
     Cluster,
+    Command,
     Label,
     Obj,
     Outcome,
@@ -128,12 +129,19 @@ def both_labels(namespace: Obj, cluster: Cluster) -> Outcome:
         said = f"names {revision.value}, but gets it by {LEGACY}, as the default of today"
         return warning(said, namespace, cluster)
     said = f"names {revision.value}, but {LEGACY} overrules it: its pods get"
-    remedies = ways_to_choose(namespace, cluster)
+    remedies = ways_to_choose(namespace, cluster) or [left_to(str(revision.value), namespace)]
     return Outcome.failed(
         f"{said} {today(namespace, cluster)}",
         *(legacy, revision, *(it.revision for it in got[:1])),
         remedies=remedies,
     )
+
+
+def left_to(revision: str, namespace: Obj) -> Remedy:
+    """Where no webhook was seen that answers: it cannot be proven that the pods get a sidecar."""
+    text = f"take {LEGACY} off, once a webhook answers to {revision}"
+    command = f"kubectl label {namespace.ref.target} {LEGACY}-"
+    return Remedy(f"let it ask for {revision}", (Command(text, command),))
 
 
 def today(namespace: Obj, cluster: Cluster) -> str:

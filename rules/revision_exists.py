@@ -28,6 +28,7 @@ from auditor.api import (
     INJECTORS,
     ISTIO_CONFIG,
     LEGACY,
+    MESHES,
     NAMESPACE,
     REVISION,
     RUNNING_MESHES,
@@ -53,6 +54,7 @@ from auditor.api import (
     rule,
     running_control_planes,
     ways_to_choose,
+    where_nothing_answers,
     workloads,
 )
 
@@ -74,7 +76,7 @@ def asked_by(workload: Obj) -> Field:
     family="injection",
     severity=Severity.ERROR,
     over=objects_that_name_a_revision,
-    reads=[NAMESPACE, *WORKLOADS, *ISTIO_CONFIG, INJECTORS, RUNNING_MESHES],
+    reads=[NAMESPACE, *WORKLOADS, *ISTIO_CONFIG, INJECTORS, MESHES, RUNNING_MESHES],
     references=[
         "https://istio.io/latest/docs/setup/upgrade/canary/",
         "https://istio.io/latest/docs/setup/install/multiple-controlplanes/",
@@ -105,6 +107,7 @@ def of_namespace(namespace: Obj, cluster: Cluster) -> Outcome:
         said = f"{said}; that changes nothing, {LEGACY} decides"
         ways = [Remedy(f"leave it to {LEGACY}", (Label(namespace.ref, REVISION),)), *ways]
         return Outcome.failed(said, revision, legacy, remedies=ways, severity=Severity.WARNING)
+    ways = ways or where_nothing_answers(namespace, str(revision.value), cluster)
     return Outcome.failed(said, revision, remedies=ways)
 
 
@@ -143,4 +146,5 @@ def of_istio_object(thing: Obj, cluster: Cluster) -> Outcome:
     first = [it.target for it in tags if it.target in there]
     names = dict.fromkeys((*first, *most_alike(str(revision.value), there)))
     remedies = [Remedy(f"let {it} read it", (Label(thing.ref, REVISION, it),)) for it in names]
+    remedies = remedies or where_nothing_answers(thing, str(revision.value), cluster)
     return Outcome.failed(said, revision, *(it.tag for it in tags[:1]), remedies=remedies)

@@ -45,6 +45,7 @@ from auditor.api import (
     RevisionClaim,
     Seen,
     Severity,
+    moved_first,
     revisions_and_tags,
     rule,
 )
@@ -115,9 +116,10 @@ def without(claim: RevisionClaim) -> Remedy:
     """A tag that is an object of its own is deleted; one in the values of another is taken out."""
     is_object = claim.field.path[0] == "metadata"
     said = "delete the tag" if is_object else f"take the tag out of {claim.field.ref}"
-    moved = "let what asks for it by label ask for another revision first"
-    command = f"kubectl delete {claim.field.ref.target}" if is_object else ""
-    return Remedy(f"drop the tag of {claim.owner}", (Command(moved), Command(said, command)))
+    command = f"kubectl {'delete' if is_object else 'edit'} {claim.field.ref.target}"
+    return Remedy(
+        f"drop the tag of {claim.owner}", (*moved_first(claim.name), Command(said, command))
+    )
 
 
 def renamed(plane: ControlPlane, cluster: Cluster) -> Remedy:

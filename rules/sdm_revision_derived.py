@@ -78,14 +78,14 @@ def sdm_revision_derived(icp: Obj, cluster: Cluster) -> Outcome:
         shown = tuple(dict.fromkeys(wrong.so_far))
         values = " and ".join(sorted({str(it.value or "nothing") for it in shown}))
         what = f"its revision is {expected}, but what runs says {values}"
-        return Outcome.failed(what, *shown, remedies=ways(shown, expected))
+        return Outcome.failed(what, *shown, remedies=ways(icp, shown, expected))
     if not said:
         return Outcome.not_applicable("it does not run", icp.at("spec", "mode"))
     answering = injectors.where(lambda it: it.answers_for(expected))
     if injectors and not answering:
         shown = tuple(it.webhook.at("namespaceSelector") for it in injectors.so_far)
         said_so = f"its webhook does not answer to {expected}"
-        return Outcome.failed(said_so, *shown, remedies=[anew(shown)])
+        return Outcome.failed(said_so, *shown, remedies=[anew(icp, shown)])
     return Outcome.passed(f"runs as {expected}", *dict.fromkeys(said.so_far))
 
 
@@ -115,15 +115,19 @@ def called_default(icp: Obj, wrong: Seen[Field], expected: str, cluster: Cluster
     return Outcome.failed(said, *dict.fromkeys(wrong.so_far), remedies=remedies)
 
 
-def ways(wrong: tuple[Field, ...], expected: str) -> list[Remedy]:
+def ways(icp: Obj, wrong: tuple[Field, ...], expected: str) -> list[Remedy]:
     if all(it.path[-1:] == (REVISION,) for it in wrong):
         labels = tuple(Label(it.ref, REVISION, expected) for it in wrong)
         return [Remedy("set its labels right", labels)]
-    return [anew(wrong)]
+    return [anew(icp, wrong)]
 
 
-def anew(wrong: tuple[Field, ...]) -> Remedy:
+def anew(icp: Obj, wrong: tuple[Field, ...]) -> Remedy:
     refs = dict.fromkeys(it.ref for it in wrong)
-    first = Command("take out what changes it, such as an overlay in `spec.k8sResourceOverlays`")
-    steps = (Command(f"see that the operator writes {it} anew") for it in refs)
+    text = "take out what changes it, such as an overlay in `spec.k8sResourceOverlays`"
+    first = Command(text, f"kubectl edit {icp.ref.target}")
+    steps = (
+        Command(f"see that the operator writes {it} anew", f"kubectl get {it.target} -o yaml")
+        for it in refs
+    )
     return Remedy("let the operator write it anew", (first, *steps))

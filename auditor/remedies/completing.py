@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 from auditor.cluster import Cluster, Model
 from auditor.facts.operators import newest_for, operator_release
-from auditor.kinds import APPLICATION_MANIFEST
+from auditor.kinds import APPLICATION_MANIFEST, POD
+from auditor.models.meshes import MESHES
 from auditor.models.operators import Operator, accepts
 from auditor.models.sdm_declared import AVAILABLE, SDM_DECLARED, VERSION, Amiss, is_live
 from auditor.objects import Obj
+from auditor.remedies.restarts import restarted
 from auditor.remedy import Command, Consequence, Patch, Remedy, Step
 
 
@@ -29,19 +31,21 @@ class Completing:
         if ignoring:
             commands = tuple(self._operator_for(icp, ignoring))
             for command in commands:
-                yield Remedy("run an operator that accepts it", (*patch, *_restart(spec), command))
+                yield Remedy(
+                    "run an operator that accepts it", (*patch, *self._restart(icp, spec), command)
+                )
             release = operator_release(str(ignoring.tag.value))
             runs = bool(icp.at("status", "status").held)  # another version moves its workloads
             if release and not (commands and runs):
                 version = {"spec": {**spec, "version": release.istio}}
                 text = f"{icp.ref} is taken up then, and its istiod runs Istio {release.istio}"
                 taken = Consequence(icp.ref, {"status": {"status": AVAILABLE}}, text)
-                steps = (Patch(icp.ref, version), *_restart(spec), taken)
+                steps = (Patch(icp.ref, version), *self._restart(icp, spec), taken)
                 yield Remedy("ask for the version of its operator", steps)
             return
         looking = tuple(self._look(icp)) if len(spec) < len(found) else ()
         title = f"complete {icp.ref}" if spec else "look why"
-        yield Remedy(title, (*patch, *_restart(spec), *looking))
+        yield Remedy(title, (*patch, *self._restart(icp, spec), *looking))
 
     def _ignoring(self, icp: Obj) -> Operator | None:
         """An operator that runs and ignores it, where no other may accept it."""
@@ -50,6 +54,16 @@ class Completing:
         if not version or any(accepts(it, version) is not False for it in running):
             return None
         return next(iter(running), None)
+
+    def _restart(self, icp: Obj, spec: dict[str, str]) -> Iterator[Step]:
+        if "distribution" not in spec:
+            return
+        text = "give it an image of Cisco's istiod under spec.istiod.deployment.image, if another"
+        yield Command(f"{text} stands there", f"kubectl edit {icp.ref.target}")
+        for mesh in self.cluster.model(MESHES).so_far:
+            planes = mesh.control_planes
+            if any(by.resource.ref == icp.ref for plane in planes for by in plane.declared):
+                yield from restarted(self.cluster, mesh, "which look for its root elsewhere then")
 
     def _operator_for(self, icp: Obj, running: Operator) -> Iterator[Step]:
         """The newest operator for its minor; none where there is none."""
@@ -84,13 +98,6 @@ class Completing:
             yield Command("and its operator", command)
 
 
-def _restart(spec: dict[str, str]) -> Iterator[Step]:
-    if "distribution" in spec:
-        text = (
-            "give it an image of Cisco's istiod under spec.istiod.deployment.image if it has "
-            "another, and restart the workloads of its mesh: they look for its root elsewhere then"
-        )
-        yield Command(text)
-
-
-COMPLETING = Model("completing of control planes", (SDM_DECLARED, APPLICATION_MANIFEST), Completing)
+COMPLETING = Model(
+    "completing of control planes", (SDM_DECLARED, APPLICATION_MANIFEST, MESHES, POD), Completing
+)

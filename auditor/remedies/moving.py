@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from auditor.cluster import Cluster
+from auditor.models.anchors import anchors_in
 from auditor.models.installers import IGNORED
 from auditor.models.placement import Misplaced, Move, Path
 from auditor.objects import Obj
 from auditor.remedies.carrying_out import once_carried_out
 from auditor.remedy import Command, Patch, Remedy, merged
+
+MESH_CONFIGS = (("meshConfig",), ("values", "meshConfig"))
+LIST = "caCertificates"
+CERTIFICATE = re.compile(r"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----", re.DOTALL)
 
 
 def put_right(resource: Obj, faults: Iterable[Misplaced], cluster: Cluster) -> Remedy:
@@ -32,9 +38,37 @@ def put_right(resource: Obj, faults: Iterable[Misplaced], cluster: Cluster) -> R
     for fault in faults:
         for move in fault.moves:
             _moved(after, move)
+    refused = [_without_refused(resource, after, *place) for place in MESH_CONFIGS]
+    if any(refused):
+        title += ", but for what holds no certificate"
     patch = _difference({"spec": resource.at("spec").held}, after)
     mended = replace(resource, raw=merged(resource.raw, patch))
     return Remedy(title, (Patch(resource.ref, patch), *once_carried_out(mended, cluster)))
+
+
+def _without_refused(resource: Obj, after: dict[str, Any], *path: str) -> bool:
+    """Takes out of a list that moves what istiod would not come up with, as it reads it by then,
+    and whatever stands beside a certificate, such as a key. Says whether there was such a thing.
+    """
+    moved: Any = after["spec"]
+    for step in path:
+        moved = moved.get(step) if isinstance(moved, Mapping) else None
+    before = resource.at("spec", *path, LIST).held
+    listed = moved.get(LIST) if isinstance(moved, dict) else None
+    if not isinstance(listed, list) or listed == before:
+        return False
+    anchors = anchors_in(resource.at("spec", *path).holding({LIST: listed}).at(LIST)).so_far
+    kept = [it.item.held for it in anchors if not it.refusal]
+    alone = [_certificates_alone(it) for it in kept]
+    moved[LIST] = alone
+    return alone != listed
+
+
+def _certificates_alone(item: Any) -> Any:
+    text = item.get("pem") if isinstance(item, Mapping) else None
+    if not isinstance(text, str) or "PRIVATE KEY" not in text:
+        return item
+    return {**item, "pem": "".join(f"{it}\n" for it in CERTIFICATE.findall(text))}
 
 
 def _moved(whole: dict[str, Any], move: Move) -> None:

@@ -60,9 +60,10 @@ def bound_again(operator: Operator, role_is_its_own: bool, cluster: Cluster) -> 
     if not role_is_its_own:
         others = cluster.model(OPERATORS).where(lambda it: it.ref != operator.ref)
         alike = others.where(lambda it: it.name == operator.name and it.shares_its_name).so_far
-        apart = operator.kind == SDM and alike
-        steps = named_apart(operator, cluster) if apart else (role_written(operator),)
-        return Remedy(title, tuple(steps))
+        if operator.kind != SDM or not alike:
+            return Remedy(title, (role_written(operator),))
+        then = Command("SDM then writes its ClusterRole and its binding under that name")
+        return Remedy(title, (*named_apart(operator, cluster), then))
     name = shlex.quote(operator.name)
     account = shlex.quote(f"{operator.namespace}:{operator.account.held or 'default'}")
     command = f"kubectl create clusterrolebinding {name}-{shlex.quote(operator.namespace)}"

@@ -13,7 +13,11 @@ from auditor.models.istiod import REVISION
 from auditor.models.overlaps import Overlap, Witness
 from auditor.models.workloads import restarts
 from auditor.remedies.joining import relabelled
+from auditor.remedies.leftovers import moved_first
 from auditor.remedy import Command, Label, Patch, Remedy
+
+MEMBER = "maistra.io/member-of"
+"""The label of a namespace that is a member of a mesh of OpenShift Service Mesh 2."""
 
 
 def one_of_two(overlap: Overlap, cluster: Cluster) -> Iterator[Remedy]:
@@ -21,6 +25,7 @@ def one_of_two(overlap: Overlap, cluster: Cluster) -> Iterator[Remedy]:
     pair = (overlap.first, overlap.second)
     if witness := overlap.witness:
         yield from _left_to_one(witness, overlap, cluster)
+        yield from _no_member(witness, overlap, cluster)
     apart = overlap.first.configuration.name != overlap.second.configuration.name
     tags = [it for it in pair if it.tag] if apart else []
     yield from map(_taken_away, tags[:1])
@@ -32,8 +37,10 @@ def one_of_two(overlap: Overlap, cluster: Cluster) -> Iterator[Remedy]:
     elif not tags:
         names = " and ".join(dict.fromkeys(it.configuration.name for it in pair))
         said = f"compare the selectors of {names} with those that its release renders"
+        both = " ".join(dict.fromkeys(shlex.quote(it.configuration.name) for it in pair))
+        read = f"kubectl get {overlap.first.configuration.ref.word} {both} -o yaml"
         again = "let what installed an edited one write it anew"
-        yield Remedy("let just one of them match", (Command(said), Command(again)))
+        yield Remedy("let just one of them match", (Command(said, read), Command(again)))
 
 
 def _taken_away(injector: Injector) -> Remedy:
@@ -41,8 +48,7 @@ def _taken_away(injector: Injector) -> Remedy:
     command = f"kubectl delete {ref.word} {shlex.quote(ref.name)}"
     steps = [Command("delete it", command)]
     if injector.tag:
-        moved = "let what relies on the tag alone ask for another revision first"
-        steps.insert(0, Command(moved))
+        steps = [*moved_first(str(injector.tag.held)), *steps]
     return Remedy(f"take {ref.name} away", tuple(steps))
 
 
@@ -65,3 +71,24 @@ def _left_to_one(witness: Witness, overlap: Overlap, cluster: Cluster) -> Iterat
     if thing:
         steps = (relabelled(thing, None),)
     yield Remedy(f"leave {labelled} to {left[0].target}", steps)
+
+
+def _no_member(witness: Witness, overlap: Overlap, cluster: Cluster) -> Iterator[Remedy]:
+    """A namespace taken out of the members of a mesh of OpenShift Service Mesh 2.
+
+    Its operator labels them by the roll of a mesh, which is always called `default`
+    (maistra istio-operator: pkg/controller/common/metadata.go MemberRollName).
+    """
+    namespace = witness.namespace
+    mesh = str(namespace.label(MEMBER).held or "")
+    without = namespace_labels(namespace, without=(MEMBER,))
+    thing = witness.thing
+    pods = pod_template(thing).at("metadata", "labels") if thing else overlap.first.labels({})
+    left = [it for it in (overlap.first, overlap.second) if it.selects(without, pods)]
+    if not mesh or len(left) != 1:
+        return
+    text = f"take {namespace.name} out of the members of the mesh in {mesh}"
+    edit = f"kubectl edit servicemeshmemberrolls.maistra.io default -n {shlex.quote(mesh)}"
+    restart = (Command("restart its workloads", it) for it in restarts(cluster, namespace.name))
+    title = f"leave {namespace.ref} to {left[0].target}"
+    yield Remedy(title, (Command(text, edit), *restart))

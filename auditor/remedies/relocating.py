@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 
 from auditor.cluster import Cluster
@@ -29,7 +30,11 @@ def relocated(cluster: Cluster, plane: ControlPlane, name: str) -> Iterator[Step
     for namespace in asking:
         yield from asking_for(namespace, name, cluster).steps
     others = "what else asks for it" if asking else "its namespaces"
-    yield Command(f"label {others} {REVISION}={name} and restart the workloads there")
+    text = f"label {others} {REVISION}={name} and restart the workloads there; this finds them"
+    labels = [f"{REVISION}={plane.revision}"]
+    labels += [f"{LEGACY}=enabled"] if plane.revision == DEFAULT else []
+    for label in labels:
+        yield Command(text, f"kubectl get namespace,pod -A -l {shlex.quote(label)}")
 
 
 def _asks(namespace: Obj, revision: str) -> bool:
