@@ -67,6 +67,7 @@ from auditor.models.crd_needs import installed_crds_that_are_read as installed_c
 from auditor.models.crd_owners import COMPONENT as COMPONENT
 from auditor.models.crd_owners import CRD_OWNERS as CRD_OWNERS
 from auditor.models.crd_owners import MANAGED_BY as MANAGED_BY
+from auditor.models.crd_owners import OSSM_VERSION as OSSM_VERSION
 from auditor.models.crd_owners import SDM_COPY as SDM_COPY
 from auditor.models.crd_owners import SDM_REVISION as SDM_REVISION
 from auditor.models.crd_owners import SDM_VALUE as SDM_VALUE
@@ -105,6 +106,7 @@ from auditor.models.istio_objects import istio_objects as istio_objects
 from auditor.models.istio_objects import misfits_of as misfits_of
 from auditor.models.istiod import DEFAULT as DEFAULT
 from auditor.models.istiod import ISTIO as ISTIO
+from auditor.models.istiod import OSSM as OSSM
 from auditor.models.istiod import REVISION as REVISION
 from auditor.models.istiod import SDM as SDM
 from auditor.models.istiod import TAG as TAG
@@ -226,6 +228,7 @@ from auditor.remedies.operators import bound_again as bound_again
 from auditor.remedies.operators import told_apart as told_apart
 from auditor.remedies.overlaps import one_of_two as one_of_two
 from auditor.remedies.owning import OWNING as OWNING
+from auditor.remedies.owning import hidden_from_ossm as hidden_from_ossm
 from auditor.remedies.owning import kept_from_writing as kept_from_writing
 from auditor.remedies.owning import newest_owns as newest_owns
 from auditor.remedies.owning import newest_writes as newest_writes
