@@ -238,6 +238,7 @@ from auditor.remedies.publishing import PUBLISHING_REMEDIES as PUBLISHING_REMEDI
 from auditor.remedies.reading import READING_REMEDIES as READING_REMEDIES
 from auditor.remedies.scoping import SCOPING_REMEDIES as SCOPING_REMEDIES
 from auditor.remedies.sharing import SHARING as SHARING
+from auditor.remedies.templates import namespace_asking as namespace_asking
 from auditor.remedies.templates import namespace_let_in as namespace_let_in
 from auditor.remedies.templates import pods_choose as pods_choose
 from auditor.remedies.templates import settled_with_its_namespace as settled_with_its_namespace

@@ -56,6 +56,7 @@ from auditor.api import (
     live_revisions,
     means_yes,
     named_in,
+    namespace_asking,
     namespace_let_in,
     pods_choose,
     relabelled,
@@ -145,8 +146,8 @@ def unanswered(workload: Obj, choice: Choice, cluster: Cluster) -> Outcome:
         said = f"asks for a sidecar by {asked.value}, and webhooks look for true alone"
         return Outcome.failed(said, *shown, remedies=named_in(workload, cluster))
     said = "asks for a sidecar and no revision, and none is the default: its pods get none"
-    ways = [*default_set(cluster), *named_in(workload, cluster)]
-    return Outcome.failed(said, *shown, remedies=ways)
+    named = named_in(workload, cluster) or namespace_asking(workload.namespace, cluster)
+    return Outcome.failed(said, *shown, remedies=[*default_set(cluster), *named])
 
 
 def left_out_by(choice: Choice, cluster: Cluster) -> Injector | None:
@@ -160,6 +161,8 @@ def decides(choice: Choice, cluster: Cluster) -> str:
     around = cluster.model(CHOICES).labels_of(choice.asking.namespace)
     if choice.outcome is None and left_out_by(choice, cluster):
         return "the webhook that answers leaves its namespace out"
+    labels = [f"{key}={label.value}" for key in (LEGACY, REVISION) if (label := around.at(key))]
+    if not labels and choice.outcome is None:
+        return "its webhook looks at the labels of namespaces alone"
     given = f"gives it {choice.outcome[0]}" if choice.outcome else "keeps it out"
-    labels = (f"{key}={label.value}" for key in (LEGACY, REVISION) if (label := around.at(key)))
-    return f"{next(labels, 'a webhook that takes any pod')} of its namespace {given}"
+    return f"{(*labels, 'a webhook that takes any pod')[0]} of its namespace {given}"
