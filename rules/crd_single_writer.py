@@ -156,7 +156,8 @@ def of_ossm(mesh: Mesh, cluster: Cluster) -> Outcome:
     """The operator of OpenShift Service Mesh 2 replaces what does not carry its label."""
     replaced = cluster.model(CRD_WRITING).unknown_to_ossm()
     if not replaced:
-        return Outcome.passed("the CRDs carry the label of its operator", *marks(cluster))
+        labels = (it.crd.label(OSSM_VERSION) for it in istio_crds(cluster).so_far[:1])
+        return Outcome.passed("the CRDs carry the label of its operator", *labels)
     crd = replaced.so_far[0].crd
     names = f"{crd.name} and {len(replaced.so_far) - 1} more" if replaced.so_far[1:] else crd.name
     said = f"its operator replaces {names} at the next change of its ServiceMeshControlPlane"
