@@ -7,7 +7,8 @@ a label of its namespace decides: the pod's own label is then not even looked at
 ## Pass
 The pods get the control plane that the template names, by its revision or a tag, whether
 by their own label or by the same choice of their namespace. Or the template names none,
-and its namespace, or the only mesh that injects, decides.
+and its namespace, or the only mesh that injects, decides; so it is where OpenShift Service Mesh
+has enrolled the namespace.
 
 ## Fail
 The template names a control plane, and its namespace gives the pods another, or keeps
@@ -116,15 +117,18 @@ def without_a_revision(workload: Obj, choice: Choice, cluster: Cluster) -> Outco
         return Outcome.failed(said, *shown, remedies=remedies, severity=Severity.WARNING)
     if around.at(LEGACY) or around.at(REVISION):
         return Outcome.passed("leaves the choice to its namespace", *shown)
-    if choice.outcome is None:
+    if choice.chosen is None:
         return unanswered(workload, choice, cluster)
+    nothing, injector = around.holding({}), choice.chosen.injector
+    if injector.selects(around, nothing) and not injector.selects(nothing, choice.asking.labels):
+        return Outcome.passed("leaves the choice to what enrolled its namespace", *shown)
     meshes = [mesh.id for mesh in islice(injecting_meshes(cluster), 2)]
     if len(meshes) < 2:
-        return Outcome.passed(f"gets {choice.outcome[0]}, of the only mesh that injects", *shown)
+        return Outcome.passed(f"gets {injector.target}, of the only mesh that injects", *shown)
     said = f"does not say which of {' and '.join(meshes)} it means"
-    said = f"{said}; today its pods get {choice.outcome[0]}"
+    said = f"{said}; today its pods get {injector.target}"
     there = live_revisions(cluster.model(INJECTORS)).so_far
-    first = [choice.outcome[0]] if choice.outcome[0] in there else []
+    first = [injector.target] if injector.target in there else []
     names = dict.fromkeys((*first, *sorted(there)))
     remedies = [Remedy(f"let it ask for {it}", (relabelled(workload, it),)) for it in names]
     return Outcome.failed(said, *shown, remedies=remedies, severity=Severity.WARNING)
