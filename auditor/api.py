@@ -69,6 +69,7 @@ from auditor.models.crd_needs import installed_crds_that_are_read as installed_c
 from auditor.models.crd_owners import COMPONENT as COMPONENT
 from auditor.models.crd_owners import CRD_OWNERS as CRD_OWNERS
 from auditor.models.crd_owners import MANAGED_BY as MANAGED_BY
+from auditor.models.crd_owners import OSSM_VERSION as OSSM_VERSION
 from auditor.models.crd_owners import SDM_COPY as SDM_COPY
 from auditor.models.crd_owners import SDM_REVISION as SDM_REVISION
 from auditor.models.crd_owners import SDM_VALUE as SDM_VALUE
@@ -118,6 +119,7 @@ from auditor.models.istio_objects import istio_objects as istio_objects
 from auditor.models.istio_objects import misfits_of as misfits_of
 from auditor.models.istiod import DEFAULT as DEFAULT
 from auditor.models.istiod import ISTIO as ISTIO
+from auditor.models.istiod import OSSM as OSSM
 from auditor.models.istiod import REVISION as REVISION
 from auditor.models.istiod import SDM as SDM
 from auditor.models.istiod import TAG as TAG
@@ -275,6 +277,7 @@ from auditor.remedies.operators import written_by_sdm as written_by_sdm
 from auditor.remedies.overlaps import one_of_two as one_of_two
 from auditor.remedies.overriding import called_otherwise as called_otherwise
 from auditor.remedies.owning import OWNING as OWNING
+from auditor.remedies.owning import hidden_from_ossm as hidden_from_ossm
 from auditor.remedies.owning import kept_from_rendering as kept_from_rendering
 from auditor.remedies.owning import kept_from_writing as kept_from_writing
 from auditor.remedies.owning import newest_owns as newest_owns
@@ -292,6 +295,7 @@ from auditor.remedies.restarting import unplugged as unplugged
 from auditor.remedies.rooting import ROOT_REMEDIES as ROOT_REMEDIES
 from auditor.remedies.scoping import SCOPING_REMEDIES as SCOPING_REMEDIES
 from auditor.remedies.sharing import SHARING as SHARING
+from auditor.remedies.templates import namespace_asking as namespace_asking
 from auditor.remedies.templates import namespace_let_in as namespace_let_in
 from auditor.remedies.templates import pods_choose as pods_choose
 from auditor.remedies.templates import settled_with_its_namespace as settled_with_its_namespace

@@ -15,10 +15,11 @@ Helm until 1.23 leaves alone what is there.
 Nothing keeps it from writing them, or only what its release does not heed: the text
 `"false"`; `enableIstioConfigCRDs` from 1.24 on, where the vendor's advice does nothing;
 `enableCRDTemplates`; a list that leaves names out. Or its settings were not kept, and it
-did write CRDs that another one owns, or that SDM's operator wrote before. Or its Helm
-release still has CRDs in its manifest that were given to another: Helm writes them again at
-the next upgrade, and deletes them once its chart leaves them out, unless they carry
-`helm.sh/resource-policy: keep`.
+did write CRDs that another one owns, or that SDM's operator wrote before. The operator of
+OpenShift Service Mesh 2 replaces each CRD without its label `maistra-version`, whoever owns
+it. Or its Helm release still has CRDs in its manifest that were given to another: Helm writes
+them again at the next upgrade, and deletes them once its chart leaves them out, unless they
+carry `helm.sh/resource-policy: keep`.
 
 ## Unknown
 The settings, the custom resources or the owners of the CRDs could not be read; or only a
@@ -41,10 +42,13 @@ from auditor.api import (
     ISTIO,
     ISTIO_OPERATOR,
     ISTIOCTL,
+    OSSM,
+    OSSM_VERSION,
     OWNING,
     RUNNING_MESHES,
     SAIL,
     SDM,
+    VERSIONS,
     Cluster,
     Field,
     Mesh,
@@ -53,6 +57,7 @@ from auditor.api import (
     Said,
     Seen,
     Severity,
+    hidden_from_ossm,
     istio_crds,
     kept_from_rendering,
     kept_from_writing,
@@ -72,10 +77,11 @@ def meshes_or_their_custom_resources(cluster: Cluster) -> Seen[Any]:
     family="crd",
     severity=Severity.ERROR,
     over=meshes_or_their_custom_resources,
-    reads=[CRD_WRITING, ISTIO_OPERATOR, RUNNING_MESHES, *OWNING],
+    reads=[CRD_WRITING, ISTIO_OPERATOR, RUNNING_MESHES, VERSIONS, *OWNING],
     references=[
         "https://github.com/istio/istio/blob/1.30.3/manifests/charts/base/values.yaml",
         "https://github.com/istio/istio/blob/1.23.6/operator/pkg/helm/helm.go",
+        "https://github.com/maistra/istio-operator/blob/maistra-2.5/pkg/bootstrap/crds.go",
     ],
 )
 def crd_single_writer(subject: Mesh | Obj, cluster: Cluster) -> Outcome:
@@ -155,6 +161,8 @@ def marks(cluster: Cluster) -> tuple[Field, ...]:
 
 def of_an_operator(mesh: Mesh, cluster: Cluster) -> Outcome:
     """SDM's operator writes what carries its mark; other operators bring the CRDs themselves."""
+    if mesh.family == OSSM:
+        return of_ossm(mesh, cluster)
     if mesh.family != SDM:
         return Outcome.not_applicable("its installer's settings are no part of the cluster")
     if rival := cluster.model(CRD_WRITING).sdm_wrote_last().first():
@@ -162,3 +170,16 @@ def of_an_operator(mesh: Mesh, cluster: Cluster) -> Outcome:
         return Outcome.failed(text, *rival.fields, remedies=taken_back(cluster))
     shown = mesh.control_planes[0].shown_by[:1]
     return Outcome.passed("SDM's operator writes only CRDs with its own mark", *shown)
+
+
+def of_ossm(mesh: Mesh, cluster: Cluster) -> Outcome:
+    """The operator of OpenShift Service Mesh 2 replaces what does not carry its label."""
+    replaced = cluster.model(CRD_WRITING).unknown_to_ossm()
+    if not replaced:
+        labels = (it.crd.label(OSSM_VERSION) for it in istio_crds(cluster).so_far[:1])
+        return Outcome.passed("the CRDs carry the label of its operator", *labels)
+    crd = replaced.so_far[0].crd
+    names = f"{crd.name} and {len(replaced.so_far) - 1} more" if replaced.so_far[1:] else crd.name
+    said = f"its operator replaces {names} at the next change of its ServiceMeshControlPlane"
+    ways = hidden_from_ossm(mesh, replaced.so_far, cluster)
+    return Outcome.failed(said, crd.label(OSSM_VERSION), remedies=ways)

@@ -7,7 +7,8 @@ a label of its namespace decides: the pod's own label is then not even looked at
 ## Pass
 The pods get the control plane that the template names, by its revision or a tag, whether
 by their own label or by the same choice of their namespace. Or the template names none,
-and its namespace, or the only mesh that injects, decides.
+and its namespace, or the only mesh that injects, decides; so it is where OpenShift Service Mesh
+has enrolled the namespace.
 
 ## Fail
 The template names a control plane, and its namespace gives the pods another, or keeps
@@ -56,6 +57,7 @@ from auditor.api import (
     live_revisions,
     means_yes,
     named_in,
+    namespace_asking,
     namespace_let_in,
     pods_choose,
     relabelled,
@@ -115,15 +117,18 @@ def without_a_revision(workload: Obj, choice: Choice, cluster: Cluster) -> Outco
         return Outcome.failed(said, *shown, remedies=remedies, severity=Severity.WARNING)
     if around.at(LEGACY) or around.at(REVISION):
         return Outcome.passed("leaves the choice to its namespace", *shown)
-    if choice.outcome is None:
+    if choice.chosen is None:
         return unanswered(workload, choice, cluster)
+    nothing, injector = around.holding({}), choice.chosen.injector
+    if injector.selects(around, nothing) and not injector.selects(nothing, choice.asking.labels):
+        return Outcome.passed("leaves the choice to what enrolled its namespace", *shown)
     meshes = [mesh.id for mesh in islice(injecting_meshes(cluster), 2)]
     if len(meshes) < 2:
-        return Outcome.passed(f"gets {choice.outcome[0]}, of the only mesh that injects", *shown)
+        return Outcome.passed(f"gets {injector.target}, of the only mesh that injects", *shown)
     said = f"does not say which of {' and '.join(meshes)} it means"
-    said = f"{said}; today its pods get {choice.outcome[0]}"
+    said = f"{said}; today its pods get {injector.target}"
     there = live_revisions(cluster.model(INJECTORS)).so_far
-    first = [choice.outcome[0]] if choice.outcome[0] in there else []
+    first = [injector.target] if injector.target in there else []
     names = dict.fromkeys((*first, *sorted(there)))
     remedies = [Remedy(f"let it ask for {it}", (relabelled(workload, it),)) for it in names]
     return Outcome.failed(said, *shown, remedies=remedies, severity=Severity.WARNING)
@@ -145,8 +150,8 @@ def unanswered(workload: Obj, choice: Choice, cluster: Cluster) -> Outcome:
         said = f"asks for a sidecar by {asked.value}, and webhooks look for true alone"
         return Outcome.failed(said, *shown, remedies=named_in(workload, cluster))
     said = "asks for a sidecar and no revision, and none is the default: its pods get none"
-    ways = [*default_set(cluster), *named_in(workload, cluster)]
-    return Outcome.failed(said, *shown, remedies=ways)
+    named = named_in(workload, cluster) or namespace_asking(workload.namespace, cluster)
+    return Outcome.failed(said, *shown, remedies=[*default_set(cluster), *named])
 
 
 def left_out_by(choice: Choice, cluster: Cluster) -> Injector | None:
@@ -160,6 +165,8 @@ def decides(choice: Choice, cluster: Cluster) -> str:
     around = cluster.model(CHOICES).labels_of(choice.asking.namespace)
     if choice.outcome is None and left_out_by(choice, cluster):
         return "the webhook that answers leaves its namespace out"
+    labels = [f"{key}={label.value}" for key in (LEGACY, REVISION) if (label := around.at(key))]
+    if not labels and choice.outcome is None:
+        return "its webhook looks at the labels of namespaces alone"
     given = f"gives it {choice.outcome[0]}" if choice.outcome else "keeps it out"
-    labels = (f"{key}={label.value}" for key in (LEGACY, REVISION) if (label := around.at(key)))
-    return f"{next(labels, 'a webhook that takes any pod')} of its namespace {given}"
+    return f"{(*labels, 'a webhook that takes any pod')[0]} of its namespace {given}"

@@ -29,9 +29,10 @@ from auditor.models.crd_owners import (
     Owner,
     Ownership,
     rendered_chart,
+    version_in,
     writing_owners,
 )
-from auditor.models.istiod import ISTIO, SDM
+from auditor.models.istiod import ISTIO, OSSM, SDM
 from auditor.models.meshes import MESHES, Mesh
 from auditor.models.versions import VERSIONS, SaidVersion
 from auditor.objects import Field, Obj
@@ -205,9 +206,10 @@ class Compatibility:
         label = owned.version_by(owner)
         if label:
             text = str(label.value)
-            yield Content(text, _only(_written(owner, Version.parse(text))), label, certain)
+            written = _only(_written(owner, version_in(label)))
+            yield Content(text, written, label, certain)
             return
-        family = SDM if owner.installer == SDM else ISTIO
+        family = owner.installer if owner.installer in (SDM, OSSM) else ISTIO
         meshes = self.cluster.model(MESHES).where(lambda it: it.family == family)
         for said in meshes.each(self.versions_of):
             written = _only(_written(owner, said.version))

@@ -13,13 +13,13 @@ from auditor.facts.fields import HASHED
 from auditor.facts.normalise import MalformedCrd
 from auditor.facts.releases import Release, release_of
 from auditor.facts.schemas import changes_on_crd, installed, releases_with
-from auditor.facts.versions import Version
 from auditor.models.crd_owners import (
     CHART_VERSION,
     SDM_REVISION,
     WRITTEN_VERSION,
     ownership,
     rendered_chart,
+    version_in,
     writing_owners,
 )
 from auditor.models.crd_writers import last_writer
@@ -101,7 +101,7 @@ def _build(_: Cluster) -> CrdContents:
 
 def _by_label(crd: Obj) -> InstalledCrd:
     label = _label(crd)
-    release = release_of(Version.parse(str(label.value or ""))) if label else None
+    release = release_of(version_in(label)) if label else None
     own = shipped_by(release).get(crd.name) if release else None
     if not label or not release or not own:
         why = "neither their schemas nor a label of who wrote them is in the dump"

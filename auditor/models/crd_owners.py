@@ -14,11 +14,12 @@ from dataclasses import dataclass, field
 from auditor.cluster import Cluster, Model
 from auditor.facts.crds import shipped_by
 from auditor.facts.operators import operator_releases
+from auditor.facts.service_mesh import istio_in
 from auditor.facts.versions import Version
 from auditor.kinds import CRD
 from auditor.models.crd_writers import Writer, last_writer
 from auditor.models.installers import HELM, HELM_RELEASE, ISTIOCTL, MANAGED, SAIL
-from auditor.models.istiod import SDM
+from auditor.models.istiod import OSSM, SDM
 from auditor.objects import Field, Obj, Ref
 from auditor.seen import Gap, Seen
 
@@ -35,6 +36,8 @@ WRITTEN_VERSION = "operator.istio.io/version"
 HELM_NAMESPACE = "meta.helm.sh/release-namespace"
 CHART = "helm.sh/chart"
 CHART_VERSION = "app.kubernetes.io/version"
+OSSM_VERSION = "maistra-version"
+"""The label by which the operator of OpenShift Service Mesh 2 knows what it need not replace."""
 
 NOBODY, RENDERED = "nobody", "rendered"
 BY_MANAGER = {"istio-operator": ISTIOCTL, "helm": HELM, "helm-controller": HELM}
@@ -53,9 +56,9 @@ class Owner:
     """Who owns a CRD, and the fields that say so."""
 
     installer: str
-    """`sdm`, `istioctl` (its in-cluster operator too), `helm`, `sail` (OLM too), `nobody` for
-    who applied it by hand, `rendered` where only the chart is known, or the field manager of
-    a tool such as Argo CD."""
+    """`sdm`, `istioctl` (its in-cluster operator too), `helm`, `sail` (OLM too), `ossm`, `nobody`
+    for who applied it by hand, `rendered` where only the chart is known, or the field manager
+    of a tool such as Argo CD."""
     name: str = ""
     """Which one of several, such as the Helm release."""
     writes: bool = field(default=True, compare=False)
@@ -90,11 +93,17 @@ class Ownership:
             return self.crd.label(SDM_REVISION)
         if owner.installer == ISTIOCTL:
             return self.crd.label(WRITTEN_VERSION)
-        return self.crd.label(CHART_VERSION)
+        return self.crd.label(OSSM_VERSION if owner.installer == OSSM else CHART_VERSION)
 
     def release_by(self, owner: Owner) -> Version | None:
         """The version that an owner says it is of; None where it says none, or no number."""
-        return Version.parse(str(self.version_by(owner).value or ""))
+        return version_in(self.version_by(owner))
+
+
+def version_in(label: Field) -> Version | None:
+    """The Istio version that a label of a CRD names; None where it names none."""
+    text = str(label.value or "")
+    return istio_in(text) if label.path[-1] == OSSM_VERSION else Version.parse(text)
 
 
 def is_istio_crd(crd: Obj) -> bool:
@@ -114,8 +123,13 @@ def owners_of(crd: Obj) -> Seen[Owner]:
 
 
 def marked_owners(crd: Obj) -> Seen[Owner]:
-    """The installers that mark a CRD as theirs by labels and annotations."""
-    return Seen((_sdm, _istioctl, _helm, _sail)).each(lambda mark: mark(crd))
+    """The installers that mark a CRD as theirs by labels and annotations.
+
+    OpenShift Service Mesh does by a label that keeps its operator away, too, so that it counts
+    where nobody else has marked the CRD.
+    """
+    found = Seen((_sdm, _istioctl, _helm, _sail)).each(lambda mark: mark(crd))
+    return found if found.so_far or found.gaps else Seen((crd,)).each(_ossm)
 
 
 def writing_owners(crd: Obj) -> Seen[Owner]:
@@ -187,6 +201,14 @@ def _sail(crd: Obj) -> Iterator[Owner]:
     olm, by = crd.label("olm.managed"), crd.label(MANAGED_BY)
     if olm.value == "true" or by.value == "sail-library":
         yield Owner(SAIL, said="Sail's operator", marks=(olm or by,))
+
+
+def _ossm(crd: Obj) -> Iterator[Owner]:
+    """The mark of OpenShift Service Mesh 2, whose operator replaces what has none, or an older
+    one, as a whole (maistra/istio-operator 2.0 to 2.5: pkg/bootstrap/crds.go).
+    """
+    if mark := crd.label(OSSM_VERSION):
+        yield Owner(OSSM, said="the operator of OpenShift Service Mesh 2", marks=(mark,))
 
 
 def rendered_chart(crd: Obj) -> Field | None:

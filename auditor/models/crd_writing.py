@@ -11,6 +11,7 @@ from auditor.kinds import CONFIG_MAP, ISTIO_OPERATOR, SECRET
 from auditor.models.crd_owners import (
     CRD_OWNERS,
     MANAGED_BY,
+    OSSM_VERSION,
     SDM_COPY,
     SDM_REVISION,
     SDM_VALUE,
@@ -22,7 +23,7 @@ from auditor.models.crd_settings import TEMPLATED, Said, said_by_operator, said_
 from auditor.models.crd_writers import last_writer
 from auditor.models.declared import declared_namespace
 from auditor.models.installers import HELM, IGNORED, IN_CLUSTER, ISTIOCTL
-from auditor.models.istiod import DEFAULT, ISTIO, REVISION, SDM
+from auditor.models.istiod import DEFAULT, ISTIO, OSSM, REVISION, SDM
 from auditor.models.meshes import MESHES, RUNNING_MESHES, Mesh
 from auditor.models.operators import OPERATORS
 from auditor.models.releases import releases_in
@@ -98,6 +99,8 @@ class CrdWriting:
         """
         if owner.installer == HELM:
             return owner.name.rpartition("/")[0] == party.namespace
+        if owner.installer == OSSM:
+            return party.mesh_id.startswith(f"{OSSM}.")
         if owner.installer != ISTIOCTL or not party.mesh_id.startswith(f"{ISTIO}."):
             return False
         revision = str(owned.crd.label(REVISION).value or "")
@@ -180,6 +183,12 @@ class CrdWriting:
         values = self.cluster.find(CONFIG_MAP, name, mesh.namespace)
         text = values.at("data", "original-values") if values else None
         return said_by_values(parsed(text), version) if text else None
+
+    def unknown_to_ossm(self) -> Seen[Ownership]:
+        """CRDs that the operator of OpenShift Service Mesh 2 would replace, as it does with all
+        that do not carry its label (maistra/istio-operator 2.0 to 2.5: pkg/bootstrap/crds.go).
+        """
+        return self.cluster.model(CRD_OWNERS).where(lambda it: not it.crd.label(OSSM_VERSION))
 
     def sdm_wrote_last(self) -> Seen[Rival]:
         """CRDs that are not SDM's, and that its operator wrote last, by managedFields."""

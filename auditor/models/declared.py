@@ -42,7 +42,7 @@ class Declaration:
 def declarations(cluster: Cluster) -> Seen[Declaration]:
     """Every control plane that is declared."""
     return (
-        cluster[ISTIO_CONTROL_PLANE].map(_sdm)
+        cluster[ISTIO_CONTROL_PLANE].each(_sdm)
         + cluster[ISTIO_OPERATOR].each(declared_by_operator)
         + cluster[SAIL_REVISION].each(_sail_revision)
         + cluster[SAIL_ISTIO].each(_sail_istio)
@@ -50,9 +50,12 @@ def declarations(cluster: Cluster) -> Seen[Declaration]:
     )
 
 
-def _sdm(icp: Obj) -> Declaration:
+def _sdm(icp: Obj) -> Iterator[Declaration]:
+    """None where its control plane is in another cluster, and an injector alone is in this one."""
+    if icp.at("spec", "mode").value == "PASSIVE":
+        return
     revision = sdm_revision(icp.name, icp.namespace)
-    return Declaration(SDM, icp.namespace, revision, icp, icp.at("metadata", "namespace"))
+    yield Declaration(SDM, icp.namespace, revision, icp, icp.at("metadata", "namespace"))
 
 
 def declared_by_operator(iop: Obj) -> Iterator[Declaration]:

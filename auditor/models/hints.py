@@ -13,6 +13,8 @@ from auditor.seen import Seen
 
 OUTSIDE = "outside"
 """The family of control planes that run outside the cluster, known by their webhooks alone."""
+INJECTOR_ALONE = "istio-sidecar-injector"
+"""The label `app` of an injector that SDM installs without an istiod, in the mode PASSIVE."""
 OF_A_SERVICE = re.compile(r"(?P<name>[^.]+)\.(?P<namespace>[^.]+)\.svc(\.|$)")
 """The names that Kubernetes' DNS gives to Services."""
 
@@ -64,19 +66,23 @@ def outside_of(configuration: Obj) -> Iterator[Hint]:
 def led_outside(
     configuration: Obj, here: Collection[tuple[str, str]], services: Seen[Obj]
 ) -> Iterator[Hint]:
-    """The control planes that an injector reaches by a Service which selects no pods.
+    """The control planes of other clusters whose injector has a Service in this one.
 
-    A remote cluster of a multicluster mesh has one, with addresses or an external name of its
-    own (istio 1.24.6: istio-discovery/templates/remote-istiod-service.yaml; 1.20.8:
-    base/templates/services.yaml). The Service is not asked of a control plane that is `here`,
-    by its namespace and revision.
+    In a remote cluster of a multicluster mesh it selects no pods, but has addresses or an
+    external name of its own (istio 1.24.6: istio-discovery/templates/remote-istiod-service.yaml;
+    1.20.8: base/templates/services.yaml). SDM puts an injector alone into such a cluster
+    (banzaicloud/istio-operator v2.17.4: internal/assets/manifests/istio-sidecar-injector).
+    The Service is not asked of a control plane that is `here`, by its namespace and revision.
     """
     revision = revision_label(configuration)
     for whom in map(called, injecting(configuration)):
         if whom.service and (whom.place, revision) not in here:
             service = services.within(whom.place).where(whom.names).first()
-            if service and not service.at("spec", "selector").each():
-                yield Hint(OUTSIDE, whom.place, revision, service.at("spec", "selector"))
+            if service is None:
+                continue
+            selector = service.at("spec", "selector")
+            if not selector.each() or selector.at("app").value == INJECTOR_ALONE:
+                yield Hint(OUTSIDE, whom.place, revision, whom.field)
 
 
 def injectors_of(configuration: Obj) -> Iterator[Hint]:

@@ -30,6 +30,12 @@ pilot/pkg/features/pilot.go, 1.22.8: pilot/pkg/features/experimental.go, gone in
 ALONE = "ISTIO_WATCH_NAMESPACE"
 """The one namespace that an istiod looks at (istio 1.30.3: pilot/pkg/features/pilot.go)."""
 
+MEMBER = "maistra.io/member-of"
+"""The label that the operator of OpenShift Service Mesh 2 keeps on each member that it enrols, with
+the namespace of the mesh (maistra/istio-operator 2.5: pkg/controller/servicemesh/member)."""
+WHOLE_CLUSTER = ("ClusterWide", "ClusterScoped")
+"""The modes in which it looks at all namespaces; the second was that of 2.3."""
+
 Test = Callable[[Mesh, Obj], bool]
 
 
@@ -70,32 +76,37 @@ class Scopes:
         """
         configs = self.cluster.model(MESH_CONFIGS).of_mesh(mesh).so_far
         told = (it.at("discoverySelectors").held for it in configs if not it.problem)
-        return any(told) or bool(self._alone(mesh))
+        of_members = Seen(mesh.control_planes).where(_has_members).so_far
+        return any(told) or bool(self._alone(mesh) or of_members)
 
     def _alone(self, mesh: Mesh) -> tuple[Field, ...]:
         instances = Seen(mesh.control_planes).each(lambda it: it.instances)
         return instances.map(lambda it: setting(it.thing, ALONE)).where(lambda it: it).so_far
 
     def _any(self, mesh: Mesh, test: Callable[[ControlPlane], bool]) -> bool:
-        if mesh.family in (OUTSIDE, OSSM):
+        if mesh.family == OUTSIDE:
             why = "its control plane is outside the cluster"
-            if mesh.family == OSSM:
-                why = "its ServiceMeshMemberRoll names them"
             raise Unseen(Gap(f"the namespaces that {mesh.id} looks at", why))
         return either(*(partial(test, plane) for plane in mesh.control_planes))
 
     def _is_everywhere(self, plane: ControlPlane) -> bool:
+        if _has_members(plane):
+            return False
         running = plane.instances.where(lambda it: it.runs and not setting(it.thing, ALONE).value)
         configs = self.cluster.model(MESH_CONFIGS).of(plane)
         free = configs.where(lambda it: not it.at("discoverySelectors").each())
         return bool(running) and bool(free)
 
     def _discovers(self, plane: ControlPlane, namespace: Obj) -> bool:
+        if _has_members(plane):
+            return plane.runs and namespace.label(MEMBER).value == plane.namespace
         configs = self.cluster.model(MESH_CONFIGS).of(plane)
         running = plane.instances.where(lambda it: it.runs and _looks_at(it, namespace.name))
         return bool(running) and bool(configs.where(lambda it: _selected(it, namespace)))
 
     def _reads(self, plane: ControlPlane, namespace: Obj) -> bool:
+        if _has_members(plane):
+            return self._discovers(plane, namespace)
         running = plane.instances.where(lambda it: it.runs and _looks_at(it, namespace.name))
         return bool(running) and either(
             lambda: self._discovers(plane, namespace),
@@ -107,6 +118,23 @@ class Scopes:
         switch = setting(instance.thing, SCOPING)
         versions = plane_versions(self.cluster, plane)
         return not versions.where(lambda it: not _scopes(it, switch))
+
+
+def _has_members(plane: ControlPlane) -> bool:
+    """Whether an istiod of OpenShift Service Mesh 2 looks at the members of its mesh alone.
+
+    It does unless its resource says otherwise (maistra/istio-operator 2.5:
+    pkg/apis/maistra/v2/servicemeshcontrolplane_types.go).
+    """
+    if plane.family != OSSM:
+        return False
+    for declaration in plane.declared:
+        spec = declaration.resource.at("spec")
+        mode = spec.at("mode") or spec.at("techPreview", "controlPlaneMode")
+        return mode.value not in WHOLE_CLUSTER
+    what = f"whether the mesh in {plane.namespace} looks at the whole cluster"
+    get = "kubectl get servicemeshcontrolplanes -A -o yaml"
+    raise Unseen(Gap(what, "its ServiceMeshControlPlane was not found", get))
 
 
 def _scopes(said: SaidVersion, switch: Field) -> bool:

@@ -6,19 +6,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from auditor.cluster import Cluster, Model
+from auditor.facts.service_mesh import istio_in
 from auditor.facts.versions import Version
+from auditor.kinds import SERVICE_MESH_CONTROL_PLANE
 from auditor.models.instances import Instance
-from auditor.models.istiod import discovery
+from auditor.models.istiod import OSSM, discovery
 from auditor.models.meshes import MESHES, ControlPlane
 from auditor.objects import Field, Obj
 from auditor.seen import Gap, Seen, Unseen
 
-LABELS = ("app.kubernetes.io/version", "operator.istio.io/version")
+LABELS = ("app.kubernetes.io/version", "operator.istio.io/version", "maistra-version")
 
 
 @dataclass(frozen=True)
 class SaidVersion:
-    """A version as some field says it. `version` is None where that is no number of Istio's."""
+    """A version as some field says it. `version` is None where that is no number of Istio's.
+
+    For OpenShift Service Mesh 2, `text` is its own number and `version` that of its Istio.
+    """
 
     text: str
     version: Version | None
@@ -62,8 +67,10 @@ def of_instance(instance: Instance) -> Iterator[SaidVersion]:
     """The version that an istiod says it has, once; none where it says nothing."""
     image = discovery(instance.thing).at("image")
     tag = tag_of(image)
-    said = [_said(str(tag.value), image)] if tag else []
-    said += [_said(str(it.value), it) for key in LABELS if (it := instance.thing.label(key))]
+    told = [(tag, image)] if tag else []
+    told += [(it, it) for key in LABELS if (it := instance.thing.label(key))]
+    parse = istio_in if instance.family == OSSM else Version.parse
+    said = [SaidVersion(str(it.value), parse(str(it.value)), shown) for it, shown in told]
     best = [it for it in said if it.version] or said
     yield from best[:1]
 
@@ -71,12 +78,9 @@ def of_instance(instance: Instance) -> Iterator[SaidVersion]:
 def _declared(resource: Obj) -> Iterator[SaidVersion]:
     for path in (("spec", "version"), ("spec", "tag")):
         if field := resource.at(*path):
-            yield _said(str(field.value), field)
+            parse = istio_in if resource.kind == SERVICE_MESH_CONTROL_PLANE else Version.parse
+            yield SaidVersion(str(field.value), parse(str(field.value)), field)
             return
-
-
-def _said(text: str, field: Field) -> SaidVersion:
-    return SaidVersion(text, Version.parse(text), field)
 
 
 VERSIONS = Model("versions", (MESHES,), Versions)

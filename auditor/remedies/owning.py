@@ -10,7 +10,14 @@ from auditor.cluster import Cluster
 from auditor.facts.versions import Version
 from auditor.kinds import ISTIO_OPERATOR
 from auditor.models.crd_choice import CRD_CHOICE, Choice
-from auditor.models.crd_owners import CRD_OWNERS, SDM_REVISION, Owner, Ownership, sdm_ships
+from auditor.models.crd_owners import (
+    CRD_OWNERS,
+    OSSM_VERSION,
+    SDM_REVISION,
+    Owner,
+    Ownership,
+    sdm_ships,
+)
 from auditor.models.crd_releases import BASE, Rendered
 from auditor.models.crd_settings import said_by_operator
 from auditor.models.declared import declared_namespace
@@ -18,12 +25,13 @@ from auditor.models.installers import HELM, INSTALLERS, ISTIOCTL
 from auditor.models.istiod import SDM
 from auditor.models.meshes import Mesh
 from auditor.models.operators import OPERATORS
+from auditor.models.versions import VERSIONS
 from auditor.objects import Obj
 from auditor.remedies.crd_commands import by_file, spared_by, told_to_spare, written_by
 from auditor.remedies.handover import handed_to_sdm, left_to, without_sdm
 from auditor.remedies.into_helm import into_helm
 from auditor.remedies.operators import written_by_sdm
-from auditor.remedy import Command, Remedy, Step
+from auditor.remedy import Command, Label, Remedy, Step
 from auditor.seen import Seen
 
 OWNING = (CRD_OWNERS, CRD_CHOICE, INSTALLERS, ISTIO_OPERATOR, OPERATORS)
@@ -197,3 +205,15 @@ def _age(owner: Owner, all_crds: Iterable[Ownership]) -> int:
     """Orders the owners by the minor of their release, the newest first, unknown ones last."""
     said = Seen(tuple(all_crds)).map(lambda it: it.release_by(owner)).so_far
     return -max((it.minor_number for it in said if it), default=0)
+
+
+def hidden_from_ossm(mesh: Mesh, crds: Iterable[Ownership], cluster: Cluster) -> list[Remedy]:
+    """CRDs labelled as its operator labels its own: it takes them for its own, until it is newer.
+
+    For rules that read VERSIONS. By what was seen.
+    """
+    said = Seen(mesh.control_planes).each(cluster.model(VERSIONS).of).so_far
+    if not said:
+        return []
+    steps = tuple(Label(it.ref, OSSM_VERSION, said[0].text) for it in crds)
+    return [Remedy(f"hide the CRDs from the operator of {mesh.id}, until it is upgraded", steps)]

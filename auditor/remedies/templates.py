@@ -33,6 +33,13 @@ def pods_choose(workload: Obj) -> Remedy:
     return Remedy("let the pods of its namespace choose", (Label(namespace, LEGACY), restart))
 
 
+def namespace_asking(name: str, cluster: Cluster) -> list[Remedy]:
+    """A namespace made to ask, one remedy for each revision that answers to namespaces."""
+    found = (it for it in cluster[NAMESPACE].so_far if it.name == name)
+    ways = (way for namespace in found for way in ways_to_choose(namespace, cluster))
+    return [Remedy(f"{it.title}, with its namespace", it.steps) for it in ways]
+
+
 def namespace_let_in(name: str, injector: Injector, cluster: Cluster) -> list[Remedy]:
     """How a webhook comes to see the pods of a namespace that it leaves out."""
     found = (it for it in cluster[NAMESPACE].so_far if it.name == name)
