@@ -49,7 +49,7 @@ from auditor.api import (
 )
 
 KEY, DEFAULT = "fullnameOverride", "istio-operator"
-LINE = re.compile(r"^\s*[\"']?fullnameOverride[\"']?\s*:.*\n?", re.IGNORECASE | re.MULTILINE)
+LINE = re.compile(r"^[ \t]*[\"']?fullnameOverride[\"']?\s*:.*\n?", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True)

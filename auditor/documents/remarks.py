@@ -12,6 +12,9 @@ from collections.abc import Iterator
 from auditor.documents.document import Remark
 from auditor.visible import visible
 
+LONGEST = 1000
+"""Characters of a line that are worth quoting; servers say less."""
+
 _SAID = (
     r"(?:(?:Warning|WARNING|[Ee]rror): (?=\S)"
     r"|Error from server(?=:| \()"
@@ -39,7 +42,8 @@ def before_json(text: str, index: int) -> str | None:
 
 def remark(said: str, line: int) -> Remark:
     """What was said, fit to be shown on a terminal."""
-    return Remark(visible(said.rstrip()), line)
+    text = said.rstrip()
+    return Remark(visible(text if len(text) <= LONGEST else f"{text[:LONGEST]} …"), line)
 
 
 def cut_from_yaml(text: str, first_line: int = 1) -> tuple[str, list[Remark]]:
