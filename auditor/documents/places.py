@@ -23,6 +23,7 @@ from auditor.documents.events import (
     parser,
 )
 from auditor.documents.remarks import cut_from_yaml
+from auditor.documents.text import without_surrogates
 from auditor.documents.values import Refused, key
 
 Path = tuple[str | int, ...]
@@ -51,6 +52,7 @@ def line_of(
     if not 1 <= line <= len(lines):
         return None
     text = "\n".join([" " * column + lines[line - 1][column:], *lines[line:last]])
+    text = without_surrogates(text)  # which libyaml takes none of
     below, _ = _lines_below(text, column, path)
     return line + below
 
