@@ -111,3 +111,17 @@ def test_headers_are_read_in_pieces_that_are_not_unpacked_anew() -> None:
     stream = Decompressed(io.BytesIO(packed), Budget(), Packing(b"\x1f\x8b", Asked, zlib.error))
     assert [len(stream.read(512)) for _ in range(1001)] == [*[512] * 1000, 0]
     assert len(asked) < 30
+
+
+def test_a_member_without_a_name_is_told(piped: Any) -> None:
+    """Such a one of a zip is an IndexError where `zipfile` is asked whether it is a folder."""
+    packed = zipped({"a.json": NAMESPACES, "b": PODS})
+    at = packed.rindex(b"PK\x01\x02")
+    nameless = packed[: at + 28] + b"\0\0" + packed[at + 30 : at + 46] + packed[at + 47 :]
+    end = nameless.rindex(b"PK\x05\x06") + 12
+    size = int.from_bytes(nameless[end : end + 4], "little") - 1
+    nameless = nameless[:end] + size.to_bytes(4, "little") + nameless[end + 4 :]
+    for sent in (nameless, tarred({"a.json": NAMESPACES, ".": PODS})):
+        snapshot = piped(sent)
+        assert [shop.name for shop in snapshot.seen(NAMESPACE).so_far] == ["shop"]
+        assert "a file without a name; it was not read" in snapshot.elsewhere[0].why

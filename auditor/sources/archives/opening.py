@@ -202,7 +202,7 @@ def _zip(raw: BinaryIO, found: _Opened) -> None:
         raise
     for info in members:
         found.passed(info.header_offset)
-        if not info.is_dir() and (place := found.place(info.filename)) is not None:
+        if not info.filename.endswith("/") and (place := found.place(info.filename)) is not None:
             _zipped(members, info, place, found)
 
 
