@@ -26,7 +26,8 @@ VALUES = frozenset(
     + ("defaultRevision", "sidecarInjectorWebhook", "istio_cni", "cni", "istiodRemote")
     + ("fullnameOverride", "nameOverride", "leaderElection", "experimental", "_internal")
 )
-LONGEST_RELEASE = 64 * 1024 * 1024
+LONGEST_RELEASE = 16 * 1024 * 1024
+"""Of its JSON, of which etcd takes a mebibyte when it is compressed."""
 KEEP = "helm.sh/resource-policy"
 """The annotation with which Helm leaves an object where its release is uninstalled."""
 TRACE = "istio"

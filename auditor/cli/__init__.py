@@ -6,7 +6,10 @@ import gc
 import io
 import os
 import sys
-from collections.abc import Sequence
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # whatever is imported here, Ctrl-C meanwhile would print a traceback
+    from collections.abc import Sequence
 
 INTERRUPTED = 130
 """What a shell gives a command that was stopped by Ctrl-C."""

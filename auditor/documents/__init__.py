@@ -3,6 +3,7 @@
 from auditor.documents.collector import paused_collector
 from auditor.documents.document import Document, Located, Malformed, Remark
 from auditor.documents.places import line_of
+from auditor.documents.remarks import remark
 from auditor.documents.stream import documents, value
 from auditor.documents.text import lines
 
@@ -15,5 +16,6 @@ __all__ = [
     "line_of",
     "lines",
     "paused_collector",
+    "remark",
     "value",
 ]

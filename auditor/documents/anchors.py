@@ -4,18 +4,37 @@ from __future__ import annotations
 
 from typing import Any
 
-from auditor.documents.limits import MOST_BY_ALIAS, TOO_MANY_ALIASES
+from auditor.documents.limits import (
+    BY_ALIAS_FOR_A_CHARACTER,
+    FEWEST_BY_ALIAS,
+    MOST_BY_ALIAS,
+    TOO_MANY_ALIASES,
+)
 from auditor.documents.values import Refused
 
 _UNFINISHED = object()
 
 
+class Allowance:
+    """How many values the aliases of a whole file may stand for, all its documents together."""
+
+    def __init__(self, characters: int) -> None:
+        allowed = FEWEST_BY_ALIAS + BY_ALIAS_FOR_A_CHARACTER * characters
+        self._left = min(MOST_BY_ALIAS, allowed)
+
+    def spend(self, value: object) -> None:
+        """Weigh a value by all that it holds; raises `Refused` where it is too much in all."""
+        self._left -= _weight(value, self._left)
+        if self._left < 0:
+            raise Refused(TOO_MANY_ALIASES)
+
+
 class Anchors:
     """The anchors seen so far; each alias is weighed by all that it stands for."""
 
-    def __init__(self) -> None:
+    def __init__(self, allowance: Allowance) -> None:
         self._values: dict[str, Any] = {}
-        self._left = MOST_BY_ALIAS
+        self._allowance = allowance
 
     def begin(self, anchor: str) -> None:
         """From here on aliases of this name mean a value that is not whole yet."""
@@ -36,9 +55,7 @@ class Anchors:
         value = self._values[anchor]
         if value is _UNFINISHED:
             raise Refused("an alias inside of what it stands for")
-        self._left -= _weight(value, self._left)
-        if self._left < 0:
-            raise Refused(TOO_MANY_ALIASES)
+        self._allowance.spend(value)
         return value
 
 

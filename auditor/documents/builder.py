@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from auditor.documents.anchors import Anchors
+from auditor.documents.anchors import Allowance, Anchors
 from auditor.documents.document import Located, Malformed
 from auditor.documents.events import (
     AliasEvent,
@@ -44,8 +44,7 @@ _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 
 def _end(event: Any) -> int:
-    index: int = event.end_mark.index
-    return index
+    return int(event.end_mark.index)
 
 
 class Builder:
@@ -56,7 +55,9 @@ class Builder:
     a key `<<` as it is, though it reads it as another thing: in what was `printed` it is a key.
     """
 
-    def __init__(self, text: str, places: Places, *, withheld: bool, printed: bool) -> None:
+    def __init__(
+        self, text: str, places: Places, allowance: Allowance, *, withheld: bool, printed: bool
+    ) -> None:
         self._text = text
         self._end = len(text)
         self._places = places
@@ -71,7 +72,7 @@ class Builder:
             text = text[: self._end] + "\n%"
         self._slashes = "\\/" in text
         self._next = parser(text)
-        self._anchors = Anchors()
+        self._anchors = Anchors(allowance)
         self._plain = Remembered[Scalar](plain)
         self._keys = Remembered[str](lambda text: _MERGE if text == "<<" else key(text))
         self.cut: Malformed | None = None

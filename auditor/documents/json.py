@@ -20,6 +20,7 @@ _CONTAINERS = frozenset((dict, list))
 
 _SPACE = re.compile("[ \t\r\n\ufeff]*")
 _START = re.compile(r'\{\s*["}]|\[\s*(?:[\[{"\]0-9-]|true|false|null)')
+_BRACKET = re.compile(r'"(?:[^"\\]|\\.?)*+"?|[\[{]|([\]}])', re.DOTALL)
 _NEXT_LINE = re.compile(r"\n(?=[{\[])")
 
 # Every escape, so that a backslash after a backslash begins none; the group is half of a pair of
@@ -74,6 +75,19 @@ def skipped(text: str, index: int) -> int:
 
 def _refuse(constant: str) -> NoReturn:
     raise Refused(f"{constant}, which is not JSON")
+
+
+def _end_of(text: str, index: int) -> int:
+    """Where a value ends that was given up, so that nothing is looked for in it once more."""
+    if text[index] not in "{[":
+        return index
+    depth = 0
+    for bracket in _BRACKET.finditer(text, index):
+        if bracket[0][0] != '"':
+            depth += -1 if bracket[1] else 1
+        if depth <= 0:
+            return bracket.end()
+    return len(text)
 
 
 def _as_go_reads_it(text: str) -> str:
@@ -195,17 +209,17 @@ class Reader:
         try:
             value, end = self._decode(self._text, index)
         except json.JSONDecodeError as error:
-            what, index = f"not JSON: {error.msg[:1].lower()}{error.msg[1:]}", error.pos
-            what = what.removesuffix(" at").removesuffix(" starting")
+            what = f"not JSON: {error.msg[:1].lower()}{error.msg[1:]}"
+            damage = self._malformed(what.removesuffix(" at").removesuffix(" starting"), error.pos)
         except Refused as refusal:
-            what = refusal.what
+            damage = self._malformed(refusal.what, index, _end_of(self._text, index))
         except RecursionError:
-            what = TOO_DEEP
+            damage = self._malformed(TOO_DEEP, index, _end_of(self._text, index))
         else:
             if not self._too_deep(value, index, end, depth):
                 return value, end
-            what = TOO_DEEP
-        raise self._malformed(what, index)
+            damage = self._malformed(TOO_DEEP, index, end)
+        raise damage
 
     def _too_deep(self, value: Any, index: int, end: int, depth: int) -> bool:
         if value.__class__ not in _CONTAINERS:
@@ -223,6 +237,7 @@ class Reader:
                 return False
         return True
 
-    def _malformed(self, what: str, index: int) -> Malformed:
-        self.damaged_at = index
+    def _malformed(self, what: str, index: int, end: int | None = None) -> Malformed:
+        """Damage at this index, `end` being where what it spoils ends, if that is known."""
+        self.damaged_at = index if end is None else end
         return Malformed(what, *self._places.at(index))

@@ -5,12 +5,15 @@
 DEEPEST = 250
 
 # Values that all aliases of a text may stand for. Aliases share their value in memory, but whoever
-# walks through a document meets it again each time.
+# walks through a document meets it again each time. A small text has fewer, or many small ones
+# would have as many as a large one each.
 MOST_BY_ALIAS = 1_000_000
+FEWEST_BY_ALIAS = 1_000
+BY_ALIAS_FOR_A_CHARACTER = 10
 
 # libyaml compares each `%TAG` line with all those before it.
 MOST_DIRECTIVES = 100
 
 TOO_DEEP = f"nested more than {DEEPEST} levels deep"
-TOO_MANY_ALIASES = f"aliases that stand for more than {MOST_BY_ALIAS:,} values"
+TOO_MANY_ALIASES = "aliases that stand for many more values than a text of this size would hold"
 TOO_MANY_DIRECTIVES = f"more than {MOST_DIRECTIVES} directives"

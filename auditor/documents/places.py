@@ -25,6 +25,7 @@ from auditor.documents.events import (
 )
 from auditor.documents.limits import DEEPEST
 from auditor.documents.remarks import cut_from_yaml
+from auditor.documents.text import without_surrogates
 from auditor.documents.values import Refused, key
 
 Path = tuple[str | int, ...]
@@ -66,6 +67,7 @@ def line_of(
     if not 1 <= line <= len(lines):
         return None
     text = "\n".join([" " * column + lines[line - 1][column:], *lines[line:last]])
+    text = without_surrogates(text)  # which libyaml takes none of
     below, _ = _lines_below(text, column, path)
     return line + below
 

@@ -13,6 +13,9 @@ from collections.abc import Iterator
 from auditor.documents.document import Remark
 from auditor.visible import visible
 
+LONGEST = 1000
+"""Characters of a line that are worth quoting; servers say less."""
+
 # What stands before a command in a terminal: `$ `, `user@host:~$ `, `[user@host dir]# `.
 _PROMPT = (
     r"(?:\$(?: (?=\S)|(?=[ \r]*(?:\n|\Z)))"
@@ -53,7 +56,8 @@ def remarked(said: str, line: int) -> Iterator[Remark]:
 
 def remark(said: str, line: int) -> Remark:
     """What was said, fit to be shown on a terminal."""
-    return Remark(visible(said.rstrip()), line)
+    text = said.rstrip()
+    return Remark(visible(text if len(text) <= LONGEST else f"{text[:LONGEST]} …"), line)
 
 
 def cut_from_yaml(text: str, first_line: int = 1) -> tuple[str, list[Remark]]:

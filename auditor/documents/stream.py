@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
 from auditor.documents import json, yaml
+from auditor.documents.anchors import Allowance
 from auditor.documents.document import Document, Malformed, Remark
 from auditor.documents.text import Places, decoded
+
+_BLANK = re.compile(r"(?:---)?[ \t\r\n]*\Z")
 
 
 def documents(
@@ -28,7 +32,7 @@ def documents(
     damages = []
     for entry in _entries(decoded(data), withheld, passed):
         if isinstance(entry, Malformed):
-            damages.append(entry)
+            damages.append(entry.with_traceback(None))  # whose frames hold what was read
         else:
             yield entry
     if damages:
@@ -49,12 +53,15 @@ def _entries(
     text: str, withheld: bool, passed: Callable[[int], None] | None
 ) -> Iterator[Document | Remark | Malformed]:
     line, start = 1, 0
+    allowance = Allowance(len(text))
     for part in _parts(text):
         at = partial(_told, passed, start) if passed else None
-        if json.starts(part):
+        if _BLANK.match(part):
+            pass  # a parser of its own for each of a million would take its time
+        elif json.starts(part):
             yield from json.entries(part, Places(part, line, at))
         else:
-            yield from yaml.entries(part, line, withheld=withheld, passed=at)
+            yield from yaml.entries(part, line, allowance, withheld=withheld, passed=at)
         line += part.count("\n")
         start += len(part)
 

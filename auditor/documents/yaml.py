@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any
 
+from auditor.documents.anchors import Allowance
 from auditor.documents.builder import Builder
 from auditor.documents.collector import paused_collector
 from auditor.documents.document import Document, Malformed, Remark
@@ -19,6 +20,7 @@ from auditor.documents.text import Places
 def entries(
     text: str,
     first_line: int,
+    allowance: Allowance,
     *,
     withheld: bool,
     passed: Callable[[int], None] | None = None,
@@ -30,7 +32,7 @@ def entries(
         yield Malformed(TOO_MANY_DIRECTIVES, first_line, 0)
         return
     places = Places(text, first_line, passed)
-    builder = Builder(text, places, withheld=withheld, printed=True)
+    builder = Builder(text, places, allowance, withheld=withheld, printed=True)
     try:
         while builder.cut is None and (start := builder.next_root()) is not None:
             with paused_collector():
@@ -45,7 +47,8 @@ def entries(
 
 def value(text: str) -> Any:
     """The first document of a text that another object holds, as Go would unmarshal it."""
-    builder = Builder(text, Places(text, 1), withheld=False, printed=False)
+    allowance = Allowance(len(text))
+    builder = Builder(text, Places(text, 1), allowance, withheld=False, printed=False)
     start = builder.next_root()
     if start is None:
         return None

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
+from itertools import islice
 from textwrap import wrap
 
 from cryptography import x509
@@ -26,11 +27,15 @@ from auditor.models.pem import (
     pem_blocks,
 )
 from auditor.objects import Field
-from auditor.seen import Seen
+from auditor.seen import Gap, Seen, Unseen
 
 TAKEN_OUT = re.compile(r"(?i)scrubbed|redact|elided|omitted|masked|\*{4,}|<hidden>|x{8,}")
 """Words that the tools which clean a dump leave where a certificate was."""
 KEY = "PRIVATE KEY"
+MOST = 500
+"""Blocks of one text that are looked at. What browsers trust in all are a hundred and fifty."""
+TOO_MANY = f"it holds more than {MOST} certificates"
+QUOTED = 10
 LONG_BASE64 = re.compile(r"[A-Za-z0-9+/=]{40}")
 
 
@@ -102,16 +107,19 @@ class Block:
 def blocks(pem: Field) -> tuple[Block, ...]:
     """Every PEM block that Istio finds in a text, in order.
 
-    Raises `Unseen` where the text is withheld. No block at all is no block: text around
-    blocks is ignored.
+    Raises `Unseen` where the text is withheld, or too long to be looked at. No block at all is
+    no block: text around blocks is ignored.
     """
-    return tuple(_read(pem, block) for block in pem_blocks(str(pem.value or "")))
+    found = _found(str(pem.value or ""))
+    if len(found) > MOST:
+        raise Unseen(*_more(pem))
+    return tuple(_read(pem, block) for block in found)
 
 
 def lost(pem: Field) -> bool:
     """Whether something that looks like a certificate stands where Istio finds none."""
     text = str(pem.value or "")
-    return looks_like_one(outside(text, tuple(pem_blocks(text))))
+    return looks_like_one(outside(text, _found(text)))
 
 
 def apparent(pem: Field) -> int:
@@ -120,7 +128,7 @@ def apparent(pem: Field) -> int:
     Raises `Unseen` where the text is withheld.
     """
     text = str(pem.value or "")
-    found = tuple(it for it in pem_blocks(text) if _read(pem, it).certificate)
+    found = tuple(it for it in _found(text) if _is_sound(it))
     return len(found) + len(LOOKS_LIKE_A_CERTIFICATE.findall(outside(text, found)))
 
 
@@ -132,7 +140,8 @@ def certificates(pem: Field) -> Seen[Certificate]:
     if not pem or pem.gap:
         return Seen(gaps=(pem.gap,) if pem.gap else ())
     gap = cleaned(pem).gap
-    found = tuple(it.certificate for it in blocks(pem) if it.certificate)
+    read = (_read(pem, block) for block in _found(str(pem.value or ""))[:MOST])
+    found = tuple(it.certificate for it in read if it.certificate)
     return Seen(found, (gap,) if gap else ())
 
 
@@ -141,7 +150,9 @@ def cleaned(pem: Field) -> Field:
     if not pem or pem.gap:
         return pem
     text = str(pem.value)
-    sound = tuple(it for it in pem_blocks(text) if _read(pem, it).certificate)
+    if len(_found(text)) > MOST:
+        return pem.withheld(TOO_MANY, there=True)
+    sound = tuple(it for it in _found(text) if _is_sound(it))
     if not TAKEN_OUT.search(outside(text, sound)):
         return pem
     return pem.withheld("its certificate was taken out of the dump", there=True)
@@ -152,7 +163,9 @@ def in_words(pem: Field) -> Field:
     if not pem or pem.gap:
         return pem
     if found := certificates(pem).so_far:
-        return pem.holding(" and ".join(certificate.short for certificate in found))
+        shorts = [certificate.short for certificate in found[:QUOTED]]
+        more = [f"{len(found) - QUOTED} more"] if len(found) > QUOTED else []
+        return pem.holding(" and ".join((*shorts, *more)))
     text = str(pem.value)
     if KEY in text:
         return pem.holding("(a private key, not quoted)")
@@ -171,34 +184,57 @@ def decoded(encoded: Field) -> Field:
         return encoded.withheld("it is not base64 of a text", there=True)
 
 
+@lru_cache(maxsize=64)  # each root of a bundle is looked for in the bundle of each namespace
+def _found(text: str) -> tuple[PemBlock, ...]:
+    """The blocks of a text, or one more than are looked at."""
+    return tuple(islice(pem_blocks(text), MOST + 1))
+
+
+def _more(pem: Field) -> tuple[Gap, ...]:
+    gap = pem.withheld(TOO_MANY, there=True).gap
+    return (gap,) if gap else ()
+
+
 def _read(pem: Field, block: PemBlock) -> Block:
     if KEY in block.kind:
         return Block(None, "it holds a private key, which must count as stolen now")
-    try:
-        return Block(Certificate(*_parsed(block.der), pem, block.der))
-    except (ValueError, UnsupportedAlgorithm, x509.DuplicateExtension):
+    if (parsed := _parsed(block.der)) is None:
         return Block(None, "what it holds cannot be parsed as a certificate")
+    return Block(Certificate(*parsed, pem, block.der))
+
+
+def _is_sound(block: PemBlock) -> bool:
+    return KEY not in block.kind and _parsed(block.der) is not None
+
+
+Parsed = tuple[str, str, str, str, datetime, datetime, bool, bool, bool]
 
 
 @lru_cache(maxsize=4096)  # the same root lies in a ConfigMap of every namespace
-def _parsed(der: bytes) -> tuple[str, str, str, str, datetime, datetime, bool, bool, bool]:
-    with warnings.catch_warnings():  # of what is odd and yet valid to Go, such as a serial of 0
-        warnings.simplefilter("ignore")
-        certificate = x509.load_der_x509_certificate(der)
-        public = certificate.public_key().public_bytes(
-            Encoding.DER, PublicFormat.SubjectPublicKeyInfo
-        )
-        return (
-            certificate.fingerprint(SHA256()).hex(),
-            sha256(certificate.subject.public_bytes() + public).hexdigest(),
-            certificate.subject.rfc4514_string(),
-            certificate.issuer.rfc4514_string(),
-            certificate.not_valid_before_utc,
-            certificate.not_valid_after_utc,
-            _is_authority(certificate),
-            _may_sign(certificate),
-            _is_issued_by(der, der),
-        )
+def _parsed(der: bytes) -> Parsed | None:
+    """What a certificate says; None where it is none."""
+    try:
+        with warnings.catch_warnings():  # of what is odd and yet valid to Go, as a serial of 0
+            warnings.simplefilter("ignore")
+            return _said_by(der)
+    except (ValueError, UnsupportedAlgorithm, x509.DuplicateExtension):
+        return None
+
+
+def _said_by(der: bytes) -> Parsed:
+    certificate = x509.load_der_x509_certificate(der)
+    public = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return (
+        certificate.fingerprint(SHA256()).hex(),
+        sha256(certificate.subject.public_bytes() + public).hexdigest(),
+        certificate.subject.rfc4514_string(),
+        certificate.issuer.rfc4514_string(),
+        certificate.not_valid_before_utc,
+        certificate.not_valid_after_utc,
+        _is_authority(certificate),
+        _may_sign(certificate),
+        _is_issued_by(der, der),
+    )
 
 
 def _is_authority(certificate: x509.Certificate) -> bool:

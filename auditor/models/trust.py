@@ -40,6 +40,7 @@ class Trust:
     _places: dict[str, Seen[RootPlace]] = field(default_factory=dict, compare=False)
     _proxies: dict[str, Seen[Obj]] = field(default_factory=dict, compare=False)
     _needs: dict[str, bool | None] = field(default_factory=dict, compare=False)
+    _shown: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
 
     def places(self, mesh: Mesh) -> Seen[RootPlace]:
         """The places that show what a mesh issues from."""
@@ -147,8 +148,11 @@ class Trust:
     def faults(self, mesh: Mesh, other: Mesh, root: Certificate) -> Seen[Fault]:
         """All that keeps a mesh from accepting a root that is not its own, or soon will."""
         links = self.links(other)
-        shown = tuple(it.key for it in Roots(self.cluster).shown(other))
-        return Acceptance(self.cluster, mesh, self.proxies(mesh)).faults(root, links, shown)
+        if other.id not in self._shown:  # the same for each of its roots, which may be many
+            found = Roots(self.cluster).shown(other)
+            self._shown[other.id] = tuple(dict.fromkeys(it.key for it in found))
+        acceptance = Acceptance(self.cluster, mesh, self.proxies(mesh))
+        return acceptance.faults(root, links, self._shown[other.id])
 
     def links(self, mesh: Mesh) -> Seen[Certificate]:
         """The intermediates between the root of a mesh and its workloads, as its CA's Secret

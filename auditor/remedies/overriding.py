@@ -14,7 +14,7 @@ from auditor.objects import Field
 from auditor.remedy import Command, Patch, Remedy, Step
 from auditor.seen import Seen
 
-LINE = re.compile(r"^\s*[\"']?fullnameOverride[\"']?\s*:.*\n?", re.IGNORECASE | re.MULTILINE)
+LINE = re.compile(r"^[ \t]*[\"']?fullnameOverride[\"']?\s*:.*\n?", re.IGNORECASE | re.MULTILINE)
 
 
 def called_otherwise(text: Field, override: Override, others: Seen[Operator]) -> list[Remedy]:

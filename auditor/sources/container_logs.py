@@ -22,7 +22,8 @@ def without_container_logs(data: bytes) -> tuple[bytes, bool]:
     if is_wide(data):
         if _WIDE_TRACE not in data:
             return data, True
-        text, whole = _blanked(data.decode("utf-16", "surrogatepass"))
+        even = data[: len(data) // 2 * 2]
+        text, whole = _blanked(even.decode("utf-16", "surrogatepass"))
         return codecs.BOM_UTF16_LE + text.encode("utf-16-le", "surrogatepass"), whole
     if _TRACE not in data:
         return data, True

@@ -14,7 +14,7 @@ from auditor.sources.unpacking import ALL_KINDS, LIST
 from auditor.sources.versions import kind_of, kinds_named
 
 KIND = re.compile(r"""\bkind\\?["']?\s*:(?!=)\s*\\?["']?([A-Za-z]\w*)""")
-LIKE_AN_OBJECT = re.compile(r"""^[\s{\["'-]*(?:apiVersion|kind)["']?\s*:(?!=)""", re.MULTILINE)
+LIKE_AN_OBJECT = re.compile(r"""^[ \t\r{\["'-]*+(?:apiVersion|kind)["']?\s*:(?!=)""", re.MULTILINE)
 BEGINNINGS = tuple(
     f"{opening}{key}"
     for key in ("apiVersion", "kind", "items", "metadata", "aggregationRule")

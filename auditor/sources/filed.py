@@ -15,7 +15,15 @@ from auditor.sources.archives import Budget
 from auditor.sources.choice import Choice
 from auditor.sources.clusters import of_one
 from auditor.sources.collected import Collected
-from auditor.sources.files import STANDARD_INPUT, Content, InMemory, OnDisk, contents, named
+from auditor.sources.files import (
+    STANDARD_INPUT,
+    Content,
+    InMemory,
+    OnDisk,
+    contents,
+    named,
+    read_once,
+)
 from auditor.sources.findings import Findings
 from auditor.sources.gathering import gathered, size_of
 from auditor.sources.layouts import LAYOUTS, Dump, Layout, dumps
@@ -54,7 +62,7 @@ class Filed:
         with paused_collector():
             for source, path in enumerate(self.paths):
                 if path == STANDARD_INPUT:
-                    stdin = BytesIO(self.stdin.read())
+                    stdin = BytesIO(read_once(self.stdin, named(path)))
                 if saved := _snapshot_at(path, stdin):
                     snapshots.append((source, saved))
                     continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Iterator
@@ -16,6 +17,12 @@ from auditor.visible import visible
 STANDARD_INPUT = "-"
 VERSION_CONTROL = frozenset((".git", ".hg", ".svn"))
 """Folders of old versions of files, packed in ways of their own. They are no part of a dump."""
+
+
+MOST_AT_ONCE = 4 * 1024**3
+"""Bytes of one text, or of standard input, which has to be held."""
+PIECE = 1024 * 1024
+TOO_MUCH = f"larger than {MOST_AT_ONCE // 1024**3} GiB"
 
 
 class Content(Protocol):
@@ -40,6 +47,8 @@ class OnDisk:
     path: Path = field(compare=False)
 
     def data(self) -> bytes:
+        if self.path.stat().st_size > MOST_AT_ONCE:
+            raise OSError(errno.EFBIG, f"{TOO_MUCH}; give it in parts")
         return self.path.read_bytes()
 
     def part(self, start: int, size: int) -> bytes:
@@ -62,6 +71,18 @@ class InMemory:
         return self.held[start : start + size]
 
 
+def read_once(stream: BinaryIO, name: str) -> bytes:
+    """All that comes out of a pipe. Raises `Unusable` where it would not end."""
+    pieces = []
+    size = 0
+    while piece := stream.read(PIECE):
+        size += len(piece)
+        if size > MOST_AT_ONCE:
+            raise Unusable(f"{name}: {TOO_MUCH}; save it to a file and name that")
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
 def named(pointed: str) -> str:
     """How a path, or `-`, is called in reports."""
     return "standard input" if pointed == STANDARD_INPUT else visible(pointed)
@@ -74,7 +95,7 @@ def contents(pointed: str, stdin: BinaryIO, alone: bool) -> Iterator[Content | R
     `Unusable` where nothing is there.
     """
     if pointed == STANDARD_INPUT:
-        yield InMemory(named(pointed), stdin.read())
+        yield InMemory(named(pointed), read_once(stdin, named(pointed)))
         return
     path = Path(pointed)
     try:
@@ -86,7 +107,8 @@ def contents(pointed: str, stdin: BinaryIO, alone: bool) -> Iterator[Content | R
     elif stat.S_ISREG(mode):
         yield OnDisk(named(pointed), path)
     elif stat.S_ISFIFO(mode):
-        yield InMemory(named(pointed), path.read_bytes())
+        with path.open("rb") as pipe:
+            yield InMemory(named(pointed), read_once(pipe, named(pointed)))
     else:
         raise Unusable(f"{named(pointed)}: neither a file nor a directory; give it a dump")
 

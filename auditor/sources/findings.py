@@ -11,6 +11,7 @@ from auditor.seen import Gap
 from auditor.snapshot import Remark, gap
 
 MOST_LOSSES = 5
+ALIKE = "were lost, alike"
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,8 @@ class Findings:
     empty: str = ""
     """What is there to say of an empty List, beside that it lists nothing."""
     _lost: Counter[Kind | None] = field(default_factory=Counter)
+    _enough: tuple[Kind, ...] = ()
+    """Kinds of which the same has been told often enough."""
 
     @property
     def is_declared(self) -> bool:
@@ -79,8 +82,9 @@ class Findings:
     @property
     def complaint(self) -> str:
         """One line that says why nothing can be concluded from it."""
-        if self.remarks:
-            return str(self.remarks[-1])
+        telling = [remark for remark in self.remarks if not remark.what.endswith(ALIKE)]
+        if telling:
+            return str(telling[-1])
         return f"{self.file}: {self.passed_over or self.empty or 'holds no object of use here'}"
 
     def lose(self, why: str, kinds: tuple[Kind, ...], line: int | None) -> None:
@@ -88,12 +92,16 @@ class Findings:
 
         Only the first few of a kind are told one by one.
         """
+        if kinds is self._enough:
+            return
         self._lost.update(kinds or (None,))
         few = [kind for kind in kinds or (None,) if self._lost[kind] <= MOST_LOSSES]
         if not few:
+            if len(kinds) >= len(self._enough):
+                self._enough = kinds  # a million items that are none name each kind there is
             last = (kinds or (None,))[0]
             if self._lost[last] == MOST_LOSSES + 1:
-                self.remarks.append(Remark(self.file, f"more {last or 'things'} were lost, alike"))
+                self.remarks.append(Remark(self.file, f"more {last or 'things'} {ALIKE}"))
             return
         where = f"{self.file}:{line}" if line else self.file
         self.remarks.append(Remark(where, why))

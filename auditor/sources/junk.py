@@ -12,10 +12,9 @@ from auditor.sources.contents import is_wide, packed
 LOG = "is a log, or holds no object by what is in it"
 SOURCE_CODE = "is source code, which only quotes objects"
 
-_LOG = re.compile(
-    r"(?:^|/)(?:logs|all-logs)/(?:.*/)?[^/]*\.(?:log|txt|gz)$"
-    r"|\.log(?:\.\d+)*\.gz$|\.log[.-]\d+$|(?:^|/)logs\.txt$|\.html?$"
-)
+_LOG = re.compile(r"\.log(?:\.\d+)*\.gz$|\.log[.-]\d+$|(?:^|/)logs\.txt$|\.html?$")
+_FOLDER_OF_LOGS = re.compile(r"(?:^|/)(?:all-)?logs/")
+_IN_SUCH_A_FOLDER = (".log", ".txt", ".gz")
 _SOURCE_CODE = re.compile(
     r"\.(?:bash|c|cc|cpp|css|go|h|hcl|hpp|java|js|jsx|kt|php|proto|ps1|py|rb|scala|sh|swift|tf|tsx)$"
 )
@@ -30,7 +29,14 @@ _LEAST = 4096
 
 def is_log(name: str) -> bool:
     """Whether a name is one that only logs have. Some hold what kubectl said beside a dump."""
-    return name.endswith(".log") or _LOG.search(name) is not None
+    return name.endswith(".log") or _is_named_a_log(name)
+
+
+def _is_named_a_log(name: str) -> bool:
+    """Whether nothing but a log is named so, whatever its size."""
+    if name.endswith(_IN_SUCH_A_FOLDER) and _FOLDER_OF_LOGS.search(name):
+        return True
+    return _LOG.search(name) is not None
 
 
 def uselessness(name: str, size: int) -> str:
@@ -41,7 +47,7 @@ def uselessness(name: str, size: int) -> str:
     if _SOURCE_CODE.search(name):
         return SOURCE_CODE
     said = size <= _MAY_SAY_SOMETHING or name.endswith("bug-report.log")
-    return LOG if _LOG.search(name) or (name.endswith(".log") and not said) else ""
+    return LOG if _is_named_a_log(name) or (name.endswith(".log") and not said) else ""
 
 
 def is_timed(data: bytes) -> bool:

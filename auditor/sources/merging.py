@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -37,16 +38,17 @@ def merged(versions: Sequence[Version]) -> tuple[Obj, list[Conflict]]:
     """
     taken, *others = versions
     conflicts: list[Conflict] = []
-    rivals: list[Obj] = []
+    rivals: dict[str, Obj] = {}
     for other in others:
         winner, why = _winner(taken, other)
         loser = other if winner is taken else taken
         if _content(winner.thing) != _content(loser.thing):
             conflicts.append(Conflict(winner.thing, loser.thing, why))
-            if (winner.declared or loser.declared) and loser.thing not in rivals:
-                rivals.append(loser.thing)
+            if winner.declared or loser.declared:
+                written = json.dumps(loser.thing.raw, sort_keys=True, default=repr)
+                rivals.setdefault(written, loser.thing)
         taken = winner
-    kept = replace(taken.thing, rivals=tuple(rivals)) if rivals else taken.thing
+    kept = replace(taken.thing, rivals=tuple(rivals.values())) if rivals else taken.thing
     return kept, conflicts
 
 

@@ -35,6 +35,10 @@ from auditor.visible import visible
 
 NO_OBJECT = "holds no Kubernetes object"
 CUT_IN_A_LOG = "ends inside of a container's log; collect it again"
+MOST_FAILURES = 200
+FIRST_UNTOLD = MOST_FAILURES + 1
+"""How many different failures in one file are told in the words of whoever told them."""
+MORE_FAILURES = "more failures, each said in other words"
 MOST_REMARKS = 5
 """How many warnings in one file are told, beside those that say what was not given."""
 
@@ -135,7 +139,7 @@ class _Reading:
         """Look for what kubectl said, and for nothing else: a log only quotes objects."""
         for number, line in enumerate(documents.lines(self._data), 1):
             if is_failure(line):
-                self._said.append(documents.Remark(visible(line), number))
+                self._said.append(documents.remark(line, number))
         self._refused()
 
     def read(self) -> None:
@@ -176,8 +180,7 @@ class _Reading:
             elif isinstance(found, Stored):
                 self._stored(found, document)
             elif isinstance(found, Refusal):
-                said = visible(found.said)
-                self._said.append(documents.Remark(said, document.line))
+                self._said.append(documents.remark(found.said, document.line))
             elif found.empty:
                 self._found.empty = "an empty List, which does not say what was asked for"
         if document.repeated and self._found.kubernetes:
@@ -255,19 +258,24 @@ class _Reading:
 
     def _refused(self) -> None:
         """Tell what kubectl and the server said between the objects."""
-        told = 0
+        told = failed = 0
         first: dict[str, documents.Remark] = {}
         for said in self._said:
             first.setdefault(said.text, said)
         for said in first.values():
             where = f"{self._found.file}:{said.line}"
             if is_failure(said.text):
-                gaps = gaps_of(said.text)
+                failed += 1
+                many = failed > MOST_FAILURES
+                why = f"{self._found.file}: {MORE_FAILURES}" if many else said.text
+                gaps = gaps_of(said.text, why)
                 if gaps is None:
                     occurring = sorted(self._found.lists | self._found.loose)
-                    gaps = [(kind, gap(kind, said.text)) for kind in occurring]
+                    gaps = [(kind, gap(kind, why)) for kind in occurring]
                 self._found.gaps += gaps
-                if gaps or self._found.kubernetes:
+                if many:
+                    self._found.remarks += [Remark(where, MORE_FAILURES)] * (failed == FIRST_UNTOLD)
+                elif gaps or self._found.kubernetes:
                     self._found.remarks.append(Remark(where, said.text))
             elif self._found.kubernetes:
                 told += 1

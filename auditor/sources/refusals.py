@@ -14,7 +14,8 @@ FAILED = re.compile(
 USER = re.compile(r'User "[^"]*"')
 NAMESPACE = re.compile(r'in the namespace "([^"]+)"')
 RESOURCE = re.compile(
-    r'([a-z][a-z0-9.-]*) is forbidden|resource type "([^"]+)"|([a-z][a-z0-9.-]*) "[^"]*" not found'
+    r"(?<![a-z0-9.-])([a-z][a-z0-9.-]*+)"  # from its first letter, or a long word takes for ever
+    r'(?: is forbidden| "[^"]*" not found)|resource type "([^"]+)"'
     r'|cannot list resource "([^"]+)"|Resource=([a-z]+)'
 )
 KIND = re.compile(r"Kind=(\w+)")
@@ -25,8 +26,11 @@ def is_failure(said: str) -> bool:
     return FAILED.match(said) is not None
 
 
-def gaps_of(said: str) -> list[tuple[Kind, Gap]] | None:
-    """The kinds that were refused, as gaps with the server's words; None where it names nothing."""
+def gaps_of(said: str, why: str = "") -> list[tuple[Kind, Gap]] | None:
+    """The kinds that were refused, as gaps; None where it names nothing.
+
+    Why they were, where it is not said otherwise, are the server's own words.
+    """
     said_of = USER.sub("", said)
     resources = {word for found in RESOURCE.findall(said_of) for word in found if word}
     names = set(KIND.findall(said_of))
@@ -35,7 +39,7 @@ def gaps_of(said: str) -> list[tuple[Kind, Gap]] | None:
     place = NAMESPACE.search(said_of)
     namespace = place[1] if place else ""
     return [
-        (kind, gap(kind, said, namespace if kind.namespaced else ""))
+        (kind, gap(kind, why or said, namespace if kind.namespaced else ""))
         for kind in KINDS.values()
         if kind.name in names or resources & {kind.plural, str(kind), kind.typed}
     ]

@@ -1,5 +1,6 @@
 """However a command ends, it says so in one line and by its exit code."""
 
+import ast
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -123,3 +124,10 @@ def test_a_reader_that_stops_reading_changes_no_exit_code() -> None:
         said = process.stderr.read()
 
     assert (process.returncode, said) == (0, "")
+
+
+def test_nothing_is_imported_before_an_interruption_is_caught() -> None:
+    """Ctrl-C while modules load is told in one line only once `main` has begun."""
+    code = "import sys; before = {*sys.modules}; import auditor.cli; print({*sys.modules} - before)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ast.literal_eval(done.stdout) - {"__future__"} == {"auditor", "auditor.cli"}

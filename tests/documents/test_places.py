@@ -138,3 +138,10 @@ def test_an_object_that_cannot_be_there_has_no_line() -> None:
 def test_a_text_that_cannot_be_read_has_the_line_of_its_object() -> None:
     assert line_of(["a:", "  b: 'c"], 1, 0, ("a", "b")) == 1
     assert line_of(['{"a":', '"b'], 1, 0, ("a",)) == 1
+
+
+def test_bytes_that_are_no_text_are_passed_over() -> None:
+    """libyaml takes none of them, and a text of JSON may hold some."""
+    data = b'{"a": "\xff", "b": {"c": nothing\xff}}'
+    assert line_of(lines(data), 1, 0, ("b", "c")) == 1
+    assert line_of(lines(b"a: \xff\nb: 1\n"), 1, 0, ("b",)) == 2

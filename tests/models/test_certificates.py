@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from auditor.models.anchors import Anchor
-from auditor.models.certificates import Certificate, certificates, in_words
+from auditor.models.certificates import Certificate, blocks, certificates, in_words
+from auditor.models.pem import pem_blocks
 from auditor.objects import Field, Ref
 from auditor.seen import Unseen
 
@@ -135,3 +136,34 @@ def test_a_private_key_is_never_quoted(text: str) -> None:
 
 def test_a_placeholder_is_quoted() -> None:
     assert "paste it here" in str(in_words(held("# paste it here")))
+
+
+def test_more_certificates_than_anybody_trusts_are_unseen() -> None:
+    many = held(pem("sdm-root") * 501)
+    seen = certificates(many)
+    assert len(seen.so_far) == 500
+    assert [gap.why for gap in seen.gaps] == ["it holds more than 500 certificates"]
+    with pytest.raises(Unseen, match="more than 500"):
+        blocks(many)
+    assert len(blocks(held(pem("sdm-root") * 500))) == 500
+    assert certificates(held(pem("sdm-root") * 500)).gaps == ()
+
+
+def test_a_bundle_is_not_quoted_to_its_end() -> None:
+    assert str(in_words(held(pem("sdm-root") * 12)).value).endswith(" … and 2 more")
+
+
+def test_a_text_is_taken_apart_once_for_all_who_look_into_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    taken: list[str] = []
+
+    def counted(text: str) -> object:
+        taken.append(text)
+        return pem_blocks(text)
+
+    monkeypatch.setattr("auditor.models.certificates.pem_blocks", counted)
+    bundle = "# taken apart once\n" + pem("sdm-root")
+    for _ in range(100):
+        assert len(certificates(held(bundle)).so_far) == 1
+    assert taken == [bundle]

@@ -12,6 +12,8 @@ from auditor import sources
 from auditor.kinds import CRD, NAMESPACE
 from auditor.objects import Obj
 from auditor.snapshot import Snapshot
+from auditor.sources.findings import Version
+from auditor.sources.merging import merged
 
 
 def namespace(label: str, **metadata: object) -> dict[str, Any]:
@@ -134,3 +136,19 @@ def test_the_namespace_of_what_is_cluster_wide_makes_no_other_object(both: Any) 
     placed = {**definition, "metadata": {**definition["metadata"], "namespace": "x"}}  # type: ignore[dict-item]
     [crd] = both(definition, placed).seen(CRD)
     assert (crd.namespace, crd.rivals) == ("", ())
+
+
+def test_rivals_are_not_compared_one_with_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thousand manifests of one object would be compared half a million times."""
+    compared: list[object] = []
+
+    def compare(one: Obj, other: object) -> bool:
+        compared.append(other)
+        return one is other
+
+    monkeypatch.setattr(Obj, "__eq__", compare)
+    declared = [Version(Obj(NAMESPACE, namespace(f"v{it % 40}")), True, None) for it in range(80)]
+    taken, conflicts = merged(declared)
+    assert len(conflicts) == 79
+    assert len(taken.rivals) == 40
+    assert compared == []

@@ -11,6 +11,7 @@ MOST_HELD = 4 * 1024 * MEBIBYTE
 LARGEST = 1024 * MEBIBYTE
 """One file: the largest clusters' lists stay well below it."""
 MOST_MEMBERS = 1_000_000
+TOO_MANY_MEMBERS = f"holds more than {MOST_MEMBERS:,} files, and the rest was not read"
 MOST_MEMORY = 256 * MEBIBYTE
 """What a decompressor may use: the best compression of xz needs 65 MiB."""
 RATIO = 300
@@ -30,12 +31,20 @@ class Budget:
     bytes: int = MOST_BYTES
     held: int = MOST_HELD
     members: int = MOST_MEMBERS
+    _packed: int = 0
+    _unpacked: int = 0
+
+    def admit(self, count: int) -> None:
+        """Count what lies outside of all archives, which alone may be as small as it likes."""
+        self._packed += count
 
     def unpack(self, count: int) -> None:
         """Spend bytes that were unpacked. Raises `Stopped` where there were too many."""
         self.bytes -= count
         if self.bytes < 0:
             raise Stopped(f"holds more than {_said(MOST_BYTES)}, and the rest was not read")
+        self._unpacked += count
+        check_ratio(self._unpacked, self._packed)
 
     def hold(self, count: int) -> None:
         """Spend bytes that are kept. Raises `Stopped` where there were too many."""
@@ -47,7 +56,20 @@ class Budget:
         """Spend one member. Raises `Stopped` where there were too many."""
         self.members -= 1
         if self.members < 0:
-            raise Stopped(f"holds more than {MOST_MEMBERS:,} files, and the rest was not read")
+            raise Stopped(TOO_MANY_MEMBERS)
+
+
+class Ratio:
+    """What comes out of one archive, held against its size, however its members overlap."""
+
+    def __init__(self, packed: int) -> None:
+        self._packed = packed
+        self._given = 0
+
+    def give(self, count: int) -> None:
+        """Count what came out. Raises `Stopped` where it was too much."""
+        self._given += count
+        check_ratio(self._given, self._packed)
 
 
 def check_ratio(unpacked: int, packed: int) -> None:

@@ -6,6 +6,8 @@ import posixpath
 import re
 
 LONGEST_NAME = 4096
+LONGEST_OF_A_FILE = 255
+"""No file system takes longer ones."""
 DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 
 
@@ -22,9 +24,11 @@ def place_of(name: str) -> str:
     if name.startswith(("/", "\\")) or DRIVE.match(name):
         raise Outside("has a name that begins at the root of a disk; it was not read")
     parts = [part for part in name.split("/") if part not in ("", ".")]
+    if not parts:
+        raise Outside("a file without a name; it was not read")
     if ".." in parts:
         raise Outside("has a name that leads out of the archive; it was not read")
-    if len(name) > LONGEST_NAME:
+    if len(name) > LONGEST_NAME or any(len(part) > LONGEST_OF_A_FILE for part in parts):
         raise Outside("has a name longer than any path; it was not read")
     return "/".join(parts)
 

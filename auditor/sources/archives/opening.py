@@ -13,8 +13,8 @@ from zipfile import ZipInfo
 
 from auditor.snapshot import Remark
 from auditor.sources.archives import tars, zips
-from auditor.sources.archives.bounds import LARGEST, MEBIBYTE, Budget, Stopped
-from auditor.sources.archives.member import member
+from auditor.sources.archives.bounds import LARGEST, MEBIBYTE, Budget, Ratio, Stopped
+from auditor.sources.archives.member import Member, member
 from auditor.sources.archives.names import LONGEST_NAME, Outside, leads_to, place_of, walking_order
 from auditor.sources.archives.remains import remains
 from auditor.sources.archives.streams import COMPRESSED, Stream, unpacked
@@ -106,7 +106,10 @@ def opened(content: Content, prefix: str, budget: Budget) -> Iterator[Content | 
         return
     found = _Opened(content.name, prefix, budget)
     with _stream(content) as raw:
-        found.passed = begin(f"unpacking {content.name}", _size(raw))
+        size = _size(raw)
+        found.passed = begin(f"unpacking {content.name}", size)
+        if not isinstance(content, Member):
+            budget.admit(size)
         try:
             if name == "zip":
                 _zip(raw, found)
@@ -192,14 +195,14 @@ def _zip(raw: BinaryIO, found: _Opened) -> None:
     try:
         members = zips.Zip(raw, found.budget)
     except Stopped:
-        raw.seek(0)
-        for name, content in remains(Stream(raw, found.budget), found.budget):
+        ratio = Ratio(_size(raw))
+        for name, content in remains(Stream(raw, found.budget), found.budget, ratio):
             if content and (place := found.place(name)) is not None:
                 found.take(place, content, None)
         raise
     for info in members:
         found.passed(info.header_offset)
-        if not info.is_dir() and (place := found.place(info.filename)) is not None:
+        if not info.filename.endswith("/") and (place := found.place(info.filename)) is not None:
             _zipped(members, info, place, found)
 
 
@@ -211,8 +214,8 @@ def _zipped(members: zips.Zip, info: ZipInfo, place: str, found: _Opened) -> Non
     else:
         try:
             data = members.data(info)
-        except Stopped as stopped:
-            found.leave(place, str(stopped))
+        except zips.Unreadable as unreadable:
+            found.leave(place, str(unreadable))
             return
         if data is None:
             found.leave(place, TOO_LARGE)

@@ -10,7 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 
-from auditor.sources.archives.bounds import LARGEST, MEBIBYTE, Budget, check_ratio
+from auditor.sources.archives.bounds import LARGEST, MEBIBYTE, Budget, Ratio
 from auditor.sources.archives.streams import CHUNK, Stream
 
 HEADER = struct.Struct("<4sHHHHHIIIHH")
@@ -22,7 +22,7 @@ MARK, MARKED = b"PK\x07\x08", 16
 its size with it."""
 
 
-def remains(stream: Stream, budget: Budget) -> Iterator[tuple[str, bytes]]:
+def remains(stream: Stream, budget: Budget, ratio: Ratio) -> Iterator[tuple[str, bytes]]:
     """The names and contents of the members that precede the cut, the last one as far as it goes.
 
     It ends at the first that cannot be read so: encrypted, packed in a rare way, of no told size.
@@ -38,21 +38,20 @@ def remains(stream: Stream, budget: Budget) -> Iterator[tuple[str, bytes]]:
         if method == zipfile.ZIP_STORED:
             yield name, stream.read(packed)
         elif method == zipfile.ZIP_DEFLATED:
-            yield name, _inflated(stream, budget)
+            yield name, _inflated(stream, budget, ratio)
         else:
             return
         if flags & SIZES_FOLLOW and not name.endswith("/"):
             _skip_descriptor(stream)
 
 
-def _inflated(stream: Stream, budget: Budget) -> bytes:
+def _inflated(stream: Stream, budget: Budget, ratio: Ratio) -> bytes:
     """The member that begins here, which says itself where it ends."""
     inflating = zlib.decompressobj(-zlib.MAX_WBITS)
     pieces: list[bytes] = []
-    size = taken = 0
+    size = 0
     while not inflating.eof and size <= LARGEST:
         data = inflating.unconsumed_tail or stream.read(CHUNK)
-        taken += len(data)
         try:
             piece = inflating.decompress(data, MEBIBYTE)
         except zlib.error:
@@ -60,7 +59,8 @@ def _inflated(stream: Stream, budget: Budget) -> bytes:
         if not data and not piece:
             break
         budget.unpack(len(piece))
-        check_ratio(size := size + len(piece), max(taken, 1))
+        ratio.give(len(piece))
+        size += len(piece)
         pieces.append(piece)
     stream.put_back(inflating.unused_data)
     return b"".join(pieces)

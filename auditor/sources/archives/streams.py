@@ -18,6 +18,8 @@ from auditor.sources.archives.bounds import (
 from auditor.sources.archives.packings import Gzip, Packing, zstd
 
 CHUNK = 64 * 1024
+PIECE = 32 * 1024
+"""So much is unpacked at a time, however little is asked for; damage costs no more than that."""
 CUT = "is cut short, and nobody knows what followed; fetch it again"
 DAMAGED = "is damaged, and nobody knows what followed; fetch it again"
 
@@ -39,34 +41,46 @@ class Stream:
         self._raw = raw
         self._budget = budget
         self._stopped: Stopped | None = None
-        self._before = b""
+        self._ready = b""
+        self._at = 0
 
     def read(self, size: int) -> bytes:
         """So many bytes, or as many as there are before the end.
 
         Raises `Stopped` where there should be more, once all has been given that there is.
         """
-        pieces = [self._before[:size]] if self._before else []
-        self._before = self._before[size:]
-        size -= sum(map(len, pieces))
-        while size > 0 and self._stopped is None:
-            try:
-                piece = self._some(size)
-                self._budget.unpack(len(piece))
-            except Stopped as stopped:
-                self._stopped = stopped
+        pieces = []
+        while size > 0:
+            if self._at == len(self._ready) and not self._more():
                 break
-            if not piece:
-                break
+            piece = self._ready[self._at : self._at + size]
+            self._at += len(piece)
             pieces.append(piece)
             size -= len(piece)
-        if self._stopped and not pieces:
+        if self._stopped and not pieces and size > 0:
             raise self._stopped
-        return b"".join(pieces)
+        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
-    def put_back(self, head: bytes) -> None:
+    def put_back(self, data: bytes) -> None:
         """Let bytes that were only looked at be read once more."""
-        self._before = head
+        if self._ready.endswith(data, 0, self._at):
+            self._at -= len(data)
+        else:
+            self._ready, self._at = data + self._ready[self._at :], 0
+
+    def _more(self) -> bool:
+        """Have some more bytes ready, if there are any."""
+        if self._stopped is not None:
+            return False
+        self._ready, self._at = b"", 0
+        try:
+            piece = self._some(PIECE)
+            self._budget.unpack(len(piece))
+        except Stopped as stopped:
+            self._stopped = stopped
+            return False
+        self._ready = piece
+        return bool(piece)
 
     def cut(self) -> NoReturn:
         """Say that there should be more, and why there is not."""
@@ -101,7 +115,7 @@ class Decompressed(Stream):
             if self._decompressor.eof and not self._begins_again():
                 break
             try:
-                found = self._decompress(min(size, MEBIBYTE))
+                found = self._decompress(size)
             except (self._packing.error, EOFError):
                 self._ended = True
                 raise Stopped(DAMAGED) from None

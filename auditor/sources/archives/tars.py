@@ -12,6 +12,8 @@ from auditor.sources.archives.streams import DAMAGED, Stream
 BLOCK = tarfile.BLOCKSIZE
 LONGEST_HEADER = 1024 * 1024
 """What may stand of a member before it: its long name, its times, its attributes."""
+MOST_BEFORE_A_MEMBER = 100
+"""Headers of this kind; a long name, a long link and records of POSIX are three."""
 AFTER_THE_END = 64 * 1024
 GNU_SPARSE = "GNU.sparse."
 SPARSE_GOES_ON, SPARSE_GOES_ON_STILL = 482, 504
@@ -62,7 +64,7 @@ class Tar:
 
     def _next(self) -> Entry | None:
         long: dict[str, str] = {}
-        while True:
+        for _ in range(MOST_BEFORE_A_MEMBER):
             if not self._stream.skip(self._left + self._padding):
                 self._stream.cut()
             header = self._header()
@@ -80,6 +82,7 @@ class Tar:
                 long["linkpath"] = _text(said.rstrip(b"\0"))
             elif header.type != tarfile.XGLTYPE:
                 long.update(_pax(said))
+        raise Stopped(DAMAGED)
 
     def _header(self) -> tarfile.TarInfo | None:
         block = self._stream.read(BLOCK)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import os
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -11,15 +13,23 @@ from typing import BinaryIO
 from auditor.sources.archives.bounds import (
     LARGEST,
     MEBIBYTE,
+    MOST_MEMBERS,
+    TOO_MANY_MEMBERS,
     Budget,
+    Ratio,
     Stopped,
-    check_ratio,
 )
 from auditor.sources.archives.streams import CUT
 
 ENCRYPTED = 0x1
 UNIX = 3
 LINK, KIND_OF_FILE = 0o120000, 0o170000
+ENTRY = b"PK\x01\x02"
+"""What an entry of the directory begins with."""
+METHODS = {9: "Deflate64", 12: "bzip2", 14: "LZMA", 93: "zstd", 95: "xz", 98: "PPMd", 99: "AES"}
+"""What members are packed with that are not read, by APPNOTE's section 4.4.5. Of those `zipfile`
+unpacks two, but all that a piece holds at once: a hundred bytes of bzip2 hold 100 MiB."""
+READ = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 FAULTS = (
     zipfile.BadZipFile,
     zlib.error,
@@ -32,13 +42,40 @@ FAULTS = (
 """What `zipfile` raises of an archive that is broken, or packed in a way that it does not know."""
 
 
+class Unreadable(Exception):
+    """A member that cannot be read, though its archive can: why, in words that follow a name."""
+
+
+class _Counted(io.BufferedIOBase):
+    """The file of an archive, whose directory is counted before `zipfile` keeps all of it."""
+
+    def __init__(self, raw: BinaryIO) -> None:
+        self._raw = raw
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        return self._raw.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._raw.tell()
+
+    def read(self, size: int | None = -1) -> bytes:
+        data = self._raw.read(-1 if size is None else size)
+        if data.startswith(ENTRY) and data.count(ENTRY) > MOST_MEMBERS:
+            raise Stopped(TOO_MANY_MEMBERS)
+        return data
+
+
 class Zip:
     """Gives members, and the bytes of each."""
 
     def __init__(self, raw: BinaryIO, budget: Budget) -> None:
         self._budget = budget
+        self._ratio = Ratio(raw.seek(0, os.SEEK_END))
         try:
-            self._zip = zipfile.ZipFile(raw)
+            self._zip = zipfile.ZipFile(_Counted(raw))
         except FAULTS:
             raise Stopped(CUT) from None
 
@@ -50,21 +87,23 @@ class Zip:
     def data(self, info: zipfile.ZipInfo) -> bytes | None:
         """What a member holds; None where it is too large to be held.
 
-        Raises `Stopped` where it cannot be read.
+        Raises `Unreadable` where it is broken or packed in another way than is read here, and
+        `Stopped` where it is too much in all.
         """
+        if info.compress_type not in READ:
+            method = METHODS.get(info.compress_type, f"method {info.compress_type}")
+            raise Unreadable(f"is packed with {method} and was not read; pack it anew")
         if info.file_size > LARGEST:
             return None
         pieces = []
-        size = 0
         try:
             with self._zip.open(info) as file:
                 while piece := file.read(MEBIBYTE):
                     pieces.append(piece)
-                    size += len(piece)
                     self._budget.unpack(len(piece))
-                    check_ratio(size, info.compress_size)
+                    self._ratio.give(len(piece))
         except FAULTS:
-            raise Stopped("is damaged, or packed in a way that is not read here") from None
+            raise Unreadable("is damaged, or packed in a way that is not read here") from None
         return b"".join(pieces)
 
 

@@ -25,9 +25,7 @@ A_TABLE = "a table, which shows no labels and no fields"
 ONLY_TABLES = "a table; sos report -k kubernetes.all=on gives the objects"
 
 _TOP = re.compile(r"((?:.*/)?)sos_commands/(?:kubernetes|openshift)/.+")
-_COMMAND = re.compile(
-    r"kubectl_.*get_(?P<json>-o_json_)?(?:-?-\w[\w-]*_)*?(?:[^_]+_)*(?P<plural>\w+)"
-)
+_COMMAND = re.compile(r"kubectl_.*get_(?P<json>-o_json_)?(?:.*_)?(?P<plural>[A-Za-z0-9]+)")
 _ROW = re.compile(r"^([a-z0-9][a-z0-9-]*) +(?:Active|Terminating) ", re.MULTILINE)
 
 
