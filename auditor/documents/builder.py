@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from auditor.documents.anchors import Anchors
-from auditor.documents.document import Located, Malformed
+from auditor.documents.document import Ease, Located, Malformed, as_it_is
 from auditor.documents.events import (
     AliasEvent,
     DocumentStartEvent,
@@ -56,12 +56,12 @@ class Builder:
     a key `<<` as it is, though it reads it as another thing: in what was `printed` it is a key.
     """
 
-    def __init__(self, text: str, places: Places, *, withheld: bool, printed: bool) -> None:
-        self._text = text
-        self._end = len(text)
-        self._places = places
-        self._withheld = withheld
-        self._printed = printed
+    def __init__(
+        self, text: str, places: Places, ease: Ease = as_it_is, *, withheld: bool, printed: bool
+    ) -> None:
+        self._text, self._end = text, len(text)
+        self._places, self._ease = places, ease
+        self._withheld, self._printed = withheld, printed
         self._forbidden = False
         if forbidden := FORBIDDEN.search(text):
             # libyaml refuses it from afar, and what stands before it with it. A directive where
@@ -70,8 +70,7 @@ class Builder:
             self._end = forbidden.start()
             text = text[: self._end] + "\n%"
         self._slashes = "\\/" in text
-        self._next = parser(text)
-        self._anchors = Anchors()
+        self._next, self._anchors = parser(text), Anchors()
         self._plain = Remembered[Scalar](plain)
         self._keys = Remembered[str](lambda text: _MERGE if text == "<<" else key(text))
         self.cut: Malformed | None = None
@@ -234,6 +233,8 @@ class Builder:
                     found.append(self._node(event, depth, open_))
                     if self.cut is not None:
                         break
+                    if open_ and event.anchor is None:
+                        self._ease(found[-1])
             return found
         except (Refused, Malformed, YAMLError) as error:
             damage = self._damage(error, event)
