@@ -62,20 +62,25 @@ def below(keeps: Keeps, step: str | int) -> Keeps:
     return found
 
 
-def projected(value: Any, keeps: Keeps) -> Any:
-    """What is kept of a value. A value of another shape than expected is kept as it is."""
+def projected(value: Any, keeps: Keeps, *, turning: bool = True) -> Any:
+    """What is kept of a value. A value of another shape than expected is kept as it is.
+
+    Without `turning` it is only rid of what is not kept, and may be projected again.
+    """
     if isinstance(keeps, Turned):
-        return keeps.turn(value)
+        return keeps.turn(value) if turning else value
     if isinstance(keeps, Whole):
         return value
     if isinstance(value, Mapping):
         rest = keeps.get("*")
         return {
-            key: projected(item, kept)
+            key: projected(item, kept, turning=turning)
             for key, item in value.items()
             if (kept := keeps.get(key, rest)) is not None
         }
     if isinstance(value, list):
         each = keeps.get("*")
-        return [projected(item, each) for item in value] if each is not None else value
+        if each is None:
+            return value
+        return [projected(item, each, turning=turning) for item in value]
     return value

@@ -15,7 +15,7 @@ LAYERS = [
 ]
 
 ONLY_HERE = {
-    "cryptography": "auditor/models/certificates.py",
+    "cryptography": "auditor/models/x509.py",
     "kubernetes": "auditor/sources/live",
     "yaml": "auditor/documents",
     "tabulate": "auditor/render",

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from auditor.documents.anchors import Allowance, Anchors
-from auditor.documents.document import Located, Malformed
+from auditor.documents.document import Ease, Located, Malformed, as_it_is
 from auditor.documents.events import (
     AliasEvent,
     DocumentStartEvent,
@@ -24,15 +24,7 @@ from auditor.documents.events import (
 from auditor.documents.limits import DEEPEST, TOO_DEEP
 from auditor.documents.roots import Pair, has_items
 from auditor.documents.text import FORBIDDEN, Places
-from auditor.documents.values import (
-    MERGE_TAG,
-    Refused,
-    Remembered,
-    Scalar,
-    key,
-    plain,
-    tagged,
-)
+from auditor.documents.values import MERGE_TAG, Refused, Remembered, Scalar, key, plain, tagged
 from auditor.withheld import Withheld
 
 WITHHELD_TAG = "!withheld"
@@ -56,13 +48,18 @@ class Builder:
     """
 
     def __init__(
-        self, text: str, places: Places, allowance: Allowance, *, withheld: bool, printed: bool
+        self,
+        text: str,
+        places: Places,
+        allowance: Allowance,
+        ease: Ease = as_it_is,
+        *,
+        withheld: bool,
+        printed: bool,
     ) -> None:
-        self._text = text
-        self._end = len(text)
-        self._places = places
-        self._withheld = withheld
-        self._printed = printed
+        self._text, self._end = text, len(text)
+        self._places, self._ease = places, ease
+        self._withheld, self._printed = withheld, printed
         self._forbidden = False
         if forbidden := FORBIDDEN.search(text):
             # libyaml refuses it from afar, and what stands before it with it. A directive where
@@ -71,8 +68,7 @@ class Builder:
             self._end = forbidden.start()
             text = text[: self._end] + "\n%"
         self._slashes = "\\/" in text
-        self._next = parser(text)
-        self._anchors = Anchors(allowance)
+        self._next, self._anchors = parser(text), Anchors(allowance)
         self._plain = Remembered[Scalar](plain)
         self._keys = Remembered[str](lambda text: _MERGE if text == "<<" else key(text))
         self.cut: Malformed | None = None
@@ -235,6 +231,8 @@ class Builder:
                     found.append(self._node(event, depth, open_))
                     if self.cut is not None:
                         break
+                    if open_ and event.anchor is None:
+                        self._ease(found[-1])
             return found
         except (Refused, Malformed, YAMLError) as error:
             damage = self._damage(error, event)
@@ -283,11 +281,8 @@ class Builder:
         value = self._node(event, depth, False)
         if isinstance(value, dict):
             return value
-        merged: dict[str, Any] = {}
         if event.__class__ is SequenceStartEvent and all(isinstance(it, dict) for it in value):
-            for source in reversed(value):
-                merged.update(source)
-            return merged
+            return {name: held for source in reversed(value) for name, held in source.items()}
         raise Refused("a merge key with a value that is no mapping, and no list of mappings")
 
     def _located_alias(self, value: Any, event: Any) -> Any:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 
 class Malformed(Exception):
@@ -51,6 +51,14 @@ class Located(dict[str, Any]):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _located, (dict(self), self.line, self.column, self.last)
+
+
+Ease: TypeAlias = Callable[[object], None]
+"""Takes out of an item of a list, once it was read, what need not be held until the list ends."""
+
+
+def as_it_is(_item: object) -> None:
+    """Leave an item as it was read."""
 
 
 def _located(fields: dict[str, Any], line: int, column: int, last: int) -> Located:

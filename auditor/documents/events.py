@@ -56,6 +56,22 @@ except ImportError:
 _QUOTED = re.compile(r",? ?(?:but (?:found|got) )?(?:'[^']{4,}'|\"[^\"]{4,}\")\Z")
 
 
+LONGEST_AT_ONCE = 1 << 20
+"""libyaml is given longer texts part by part: of a whole one it makes a copy of its own."""
+
+
+class _Parts:
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._at = 0
+
+    def read(self, size: int) -> str:
+        """The next characters."""
+        part = self._text[self._at : self._at + size]
+        self._at += size
+        return part
+
+
 class _PurePython(Reader, Scanner, Parser):
     def __init__(self, text: str) -> None:
         Reader.__init__(self, text)
@@ -82,7 +98,7 @@ def parser(text: str) -> Callable[[], Any]:
     if libyaml is None:
         events = _PurePython(text).get_event
         return events
-    events = libyaml.CParser(text).get_event
+    events = libyaml.CParser(text if len(text) <= LONGEST_AT_ONCE else _Parts(text)).get_event
     return events
 
 

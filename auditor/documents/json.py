@@ -9,7 +9,7 @@ from itertools import chain
 from typing import Any, NoReturn
 
 from auditor.documents.collector import paused_collector
-from auditor.documents.document import Document, Located, Malformed, Remark
+from auditor.documents.document import Document, Ease, Located, Malformed, Remark, as_it_is
 from auditor.documents.limits import DEEPEST, TOO_DEEP
 from auditor.documents.remarks import before_json, remarked
 from auditor.documents.roots import Pair, has_items, repeated
@@ -40,9 +40,11 @@ def starts(text: str) -> bool:
     return _START.match(text, index) is not None
 
 
-def entries(text: str, places: Places) -> Iterator[Document | Remark | Malformed]:
+def entries(
+    text: str, places: Places, ease: Ease = as_it_is
+) -> Iterator[Document | Remark | Malformed]:
     """The documents and remarks of a text of JSON; after damage it goes on at the next line."""
-    reader = Reader(text, places)
+    reader = Reader(text, places, ease)
     index = 0
     while (index := skipped(text, index)) < len(text):
         if (said := before_json(text, index)) is not None:
@@ -104,9 +106,10 @@ class Reader:
     Only the containers around such objects are walked here; what they hold is decoded in C.
     """
 
-    def __init__(self, text: str, places: Places) -> None:
+    def __init__(self, text: str, places: Places, ease: Ease = as_it_is) -> None:
         self._text = _as_go_reads_it(text)
         self._places = places
+        self._ease = ease
         self._decode = json.JSONDecoder(
             parse_float=float_of_json, parse_int=integer_of_json, parse_constant=_refuse
         ).raw_decode
@@ -189,6 +192,7 @@ class Reader:
                 found.append(value)
                 if self._cut is not None:
                     return found, index
+                self._ease(value)
                 index = skipped(text, index)
         except Malformed as damage:
             self._cut = damage

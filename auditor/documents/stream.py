@@ -9,14 +9,18 @@ from typing import Any
 
 from auditor.documents import json, yaml
 from auditor.documents.anchors import Allowance
-from auditor.documents.document import Document, Malformed, Remark
+from auditor.documents.document import Document, Ease, Malformed, Remark, as_it_is
 from auditor.documents.text import Places, decoded
 
 _BLANK = re.compile(r"(?:---)?[ \t\r\n]*\Z")
 
 
 def documents(
-    data: bytes | str, *, withheld: bool = False, passed: Callable[[int], None] | None = None
+    data: bytes | str,
+    *,
+    withheld: bool = False,
+    passed: Callable[[int], None] | None = None,
+    ease: Ease = as_it_is,
 ) -> Iterator[Document | Remark]:
     """Everything that can be read in a file, then `Malformed` if that was not all of it.
 
@@ -27,10 +31,11 @@ def documents(
     not whole.
 
     With `withheld`, as for fixtures, `!withheld why` gives `Withheld("why")`. `passed` is told, as
-    reading goes on, the index of the character that it is at.
+    reading goes on, the index of the character that it is at. `ease` is given each item of a list
+    as soon as it was read, and may take out of it what nobody will ask for.
     """
     damages = []
-    for entry in _entries(decoded(data), withheld, passed):
+    for entry in _entries(decoded(data), withheld, passed, ease):
         if isinstance(entry, Malformed):
             damages.append(entry.with_traceback(None))  # whose frames hold what was read
         else:
@@ -50,7 +55,7 @@ def value(text: str) -> Any:
 
 
 def _entries(
-    text: str, withheld: bool, passed: Callable[[int], None] | None
+    text: str, withheld: bool, passed: Callable[[int], None] | None, ease: Ease
 ) -> Iterator[Document | Remark | Malformed]:
     line, start = 1, 0
     allowance = Allowance(len(text))
@@ -59,9 +64,9 @@ def _entries(
         if _BLANK.match(part):
             pass  # a parser of its own for each of a million would take its time
         elif json.starts(part):
-            yield from json.entries(part, Places(part, line, at))
+            yield from json.entries(part, Places(part, line, at), ease)
         else:
-            yield from yaml.entries(part, line, allowance, withheld=withheld, passed=at)
+            yield from yaml.entries(part, line, allowance, withheld=withheld, passed=at, ease=ease)
         line += part.count("\n")
         start += len(part)
 

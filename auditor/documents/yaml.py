@@ -9,7 +9,7 @@ from typing import Any
 from auditor.documents.anchors import Allowance
 from auditor.documents.builder import Builder
 from auditor.documents.collector import paused_collector
-from auditor.documents.document import Document, Malformed, Remark
+from auditor.documents.document import Document, Ease, Malformed, Remark, as_it_is
 from auditor.documents.events import MappingStartEvent
 from auditor.documents.limits import MOST_DIRECTIVES, TOO_MANY_DIRECTIVES
 from auditor.documents.remarks import cut_from_yaml
@@ -24,6 +24,7 @@ def entries(
     *,
     withheld: bool,
     passed: Callable[[int], None] | None = None,
+    ease: Ease = as_it_is,
 ) -> Iterator[Document | Remark | Malformed]:
     """The remarks in a text of YAML, its documents, and what ended them if it was damage."""
     text, remarks = cut_from_yaml(text, first_line)
@@ -32,7 +33,7 @@ def entries(
         yield Malformed(TOO_MANY_DIRECTIVES, first_line, 0)
         return
     places = Places(text, first_line, passed)
-    builder = Builder(text, places, allowance, withheld=withheld, printed=True)
+    builder = Builder(text, places, allowance, ease, withheld=withheld, printed=True)
     try:
         while builder.cut is None and (start := builder.next_root()) is not None:
             with paused_collector():

@@ -4,20 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import re
-import warnings
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from hashlib import sha256
 from itertools import islice
 from textwrap import wrap
-
-from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from typing import TYPE_CHECKING
 
 from auditor.models.pem import (
     LOOKS_LIKE_A_CERTIFICATE,
@@ -28,6 +22,9 @@ from auditor.models.pem import (
 )
 from auditor.objects import Field
 from auditor.seen import Gap, Seen, Unseen
+
+if TYPE_CHECKING:
+    from auditor.models.x509 import Parsed
 
 TAKEN_OUT = re.compile(r"(?i)scrubbed|redact|elided|omitted|masked|\*{4,}|<hidden>|x{8,}")
 """Words that the tools which clean a dump leave where a certificate was."""
@@ -64,7 +61,9 @@ class Certificate:
 
     def issued_by(self, other: Certificate) -> bool:
         """Whether the other certificate's key signed this one."""
-        return _is_issued_by(self.der, other.der)
+        from auditor.models.x509 import is_issued_by  # noqa: PLC0415 - see `_parsed`
+
+        return is_issued_by(self.der, other.der)
 
     def holds(self, now: datetime) -> bool:
         """Whether it is in its validity."""
@@ -198,65 +197,17 @@ def _more(pem: Field) -> tuple[Gap, ...]:
 def _read(pem: Field, block: PemBlock) -> Block:
     if KEY in block.kind:
         return Block(None, "it holds a private key, which must count as stolen now")
-    if (parsed := _parsed(block.der)) is None:
+    if (said := _parsed(block.der)) is None:
         return Block(None, "what it holds cannot be parsed as a certificate")
-    return Block(Certificate(*parsed, pem, block.der))
+    return Block(Certificate(*said, pem, block.der))
 
 
 def _is_sound(block: PemBlock) -> bool:
     return KEY not in block.kind and _parsed(block.der) is not None
 
 
-Parsed = tuple[str, str, str, str, datetime, datetime, bool, bool, bool]
-
-
-@lru_cache(maxsize=4096)  # the same root lies in a ConfigMap of every namespace
 def _parsed(der: bytes) -> Parsed | None:
-    """What a certificate says; None where it is none."""
-    try:
-        with warnings.catch_warnings():  # of what is odd and yet valid to Go, as a serial of 0
-            warnings.simplefilter("ignore")
-            return _said_by(der)
-    except (ValueError, UnsupportedAlgorithm, x509.DuplicateExtension):
-        return None
+    # It takes as long to import as a tenth of a command that meets no certificate.
+    from auditor.models.x509 import parsed  # noqa: PLC0415 - for that reason
 
-
-def _said_by(der: bytes) -> Parsed:
-    certificate = x509.load_der_x509_certificate(der)
-    public = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    return (
-        certificate.fingerprint(SHA256()).hex(),
-        sha256(certificate.subject.public_bytes() + public).hexdigest(),
-        certificate.subject.rfc4514_string(),
-        certificate.issuer.rfc4514_string(),
-        certificate.not_valid_before_utc,
-        certificate.not_valid_after_utc,
-        _is_authority(certificate),
-        _may_sign(certificate),
-        _is_issued_by(der, der),
-    )
-
-
-def _is_authority(certificate: x509.Certificate) -> bool:
-    try:
-        return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
-    except x509.ExtensionNotFound:
-        return False
-
-
-def _may_sign(certificate: x509.Certificate) -> bool:
-    try:
-        usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
-    except x509.ExtensionNotFound:
-        return True
-    return usage.key_cert_sign
-
-
-@lru_cache(maxsize=4096)
-def _is_issued_by(child: bytes, parent: bytes) -> bool:
-    authority = x509.load_der_x509_certificate(parent)
-    try:
-        x509.load_der_x509_certificate(child).verify_directly_issued_by(authority)
-    except Exception:  # any failed verification: names that differ, another key, an old algorithm
-        return False
-    return True
+    return parsed(der)

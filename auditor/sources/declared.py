@@ -17,11 +17,11 @@ LIVE_METADATA = ("uid", "resourceVersion", "creationTimestamp")
 def is_declared(fields: Mapping[str, Any]) -> bool:
     """Whether an object shows no sign that a cluster has it, as Helm and kustomize write it."""
     metadata = fields["metadata"]
-    return not any(metadata.get(key) for key in LIVE_METADATA) and not _says(fields.get("status"))
+    return not any(metadata.get(key) for key in LIVE_METADATA) and not says(fields.get("status"))
 
 
-def _says(value: object) -> bool:
+def says(value: object) -> bool:
     """Whether a status says anything: tools write empty ones into manifests."""
     if isinstance(value, Mapping):
-        return any(_says(item) for item in value.values())
+        return any(says(item) for item in value.values())
     return bool(value)

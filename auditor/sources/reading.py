@@ -16,6 +16,7 @@ from auditor.sources.container_logs import without_container_logs
 from auditor.sources.contents import is_binary, is_wide, packed, unread_encoding
 from auditor.sources.damage import Damage, may_begin_an_object, speaks_of_objects
 from auditor.sources.declared import is_declared
+from auditor.sources.easing import eased
 from auditor.sources.endings import cut_at_the_end
 from auditor.sources.files import Content, Left, why_unread
 from auditor.sources.findings import Findings, Version
@@ -145,7 +146,7 @@ class _Reading:
     def read(self) -> None:
         damages: tuple[Malformed, ...] = ()
         try:
-            for entry in documents.documents(self._data, passed=self._passed):
+            for entry in documents.documents(self._data, passed=self._passed, ease=eased):
                 if isinstance(entry, Document):
                     self._document(entry)
                 else:

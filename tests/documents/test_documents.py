@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from auditor.documents import Document, Located, Malformed, documents
+from auditor.documents import Document, Located, Malformed, documents, events
 from auditor.withheld import Withheld
 
 LIST = """\
@@ -196,3 +196,14 @@ def test_the_garbage_collector_is_left_as_it_was(enabled: bool) -> None:
         assert gc.isenabled() == enabled
     finally:
         (gc.enable if before else gc.disable)()
+
+
+def test_a_text_that_is_read_part_by_part_says_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "".join(f"- name: käse-{n} 🧀\n  text: |\n    {'é' * n}\n" for n in range(200))
+    whole = list(documents(text))
+    monkeypatch.setattr(events, "LONGEST_AT_ONCE", 1)
+
+    assert list(documents(text)) == whole
+    with pytest.raises(Malformed) as damage:
+        list(documents(f"{text}- 'open"))
+    assert damage.value.line == text.count("\n") + 1
