@@ -108,7 +108,6 @@ from auditor.models.installers import SAIL as SAIL
 from auditor.models.instances import Instance as Instance
 from auditor.models.issuers import ISSUERS as ISSUERS
 from auditor.models.issuers import PLUGGED_IN as PLUGGED_IN
-from auditor.models.issuers import SELF_SIGNED as SELF_SIGNED
 from auditor.models.issuers import Issuer as Issuer
 from auditor.models.issuers import issuers_of_meshes as issuers_of_meshes
 from auditor.models.istio_objects import ISTIO_OBJECTS as ISTIO_OBJECTS
@@ -155,7 +154,6 @@ from auditor.models.meshes import running_control_planes as running_control_plan
 from auditor.models.meshes import running_meshes as running_meshes
 from auditor.models.neighbours import Neighbours as Neighbours
 from auditor.models.neighbours import meshes_side_by_side as meshes_side_by_side
-from auditor.models.one_way import OneWay as OneWay
 from auditor.models.one_way import one_way as one_way
 from auditor.models.operator_locks import Lock as Lock
 from auditor.models.operator_locks import lock_of as lock_of
@@ -181,7 +179,6 @@ from auditor.models.policies import POLICIES as POLICIES
 from auditor.models.proxies import PROXY as PROXY
 from auditor.models.proxies import STATUS as STATUS
 from auditor.models.proxies import Proxy as Proxy
-from auditor.models.proxies import belongs_to as belongs_to
 from auditor.models.proxies import given_by as given_by
 from auditor.models.proxies import injected_revision as injected_revision
 from auditor.models.proxies import proxies as proxies
