@@ -41,8 +41,9 @@ def carried_out(
         said = "write into it what runs, where that is to stay"
         yield Remedy("let it say what runs", (Command(said, f"kubectl edit {_written(resource)}"),))
     if by_default:
-        label = "label the namespaces that are to be injected, and restart what runs there"
-        command = "kubectl label namespace YOUR-NAMESPACE istio-injection=enabled"
+        label = "label with istio-injection=enabled each namespace that is to be injected, and "
+        label += "restart what runs there; this shows which have a label"
+        command = "kubectl get namespace -L istio-injection,istio.io/rev"
         yield Remedy("ask for injection by label", (Command(label, command),))
 
 

@@ -22,7 +22,7 @@ from auditor.models.crd_releases import BASE, Rendered
 from auditor.models.crd_settings import said_by_operator
 from auditor.models.declared import declared_namespace
 from auditor.models.installers import HELM, INSTALLERS, ISTIOCTL
-from auditor.models.istiod import SDM
+from auditor.models.istiod import OSSM, SDM
 from auditor.models.meshes import Mesh
 from auditor.models.operators import OPERATORS
 from auditor.models.versions import VERSIONS
@@ -58,9 +58,25 @@ def ways_to_one_owner(owned: Ownership, cluster: Cluster) -> list[Remedy]:
         ways.append(_taken_from_sdm((owned,), choice, cluster))
     if of_sdm and choice.sdm_can_own and sdm_ships(owned.crd):
         ways.insert(len(ways) if choice.sdm_is_older else 0, to_sdm)
-    if not of_sdm and not ways:
+    if not of_sdm and not ways and any(it.installer == OSSM for it in owners):
+        ways = [_left_to_ossm(all_crds, cluster)]
+    elif not of_sdm and not ways:
         ways = [into_helm(it, cluster) for it in owners if it.installer == HELM]
     return [it for it in ways if it.steps]
+
+
+def _left_to_ossm(crds: Iterable[Ownership], cluster: Cluster) -> Remedy:
+    """The operator of OpenShift Service Mesh 2 replaces whatever does not carry its label, once
+    its ServiceMeshControlPlane changes (maistra/istio-operator 2.0 to 2.5: pkg/bootstrap/crds.go).
+    """
+    ossm = next(
+        it for owned in crds for it in owned.owners.so_far if it.installer == OSSM
+    )  # whoever asks has seen one
+    off = [step for owned in crds for step in left_to(owned, ossm, cluster)]
+    said = "keep the other installer from writing the CRDs, then change the "
+    said += "ServiceMeshControlPlane: its operator replaces what does not carry its label"
+    find = "kubectl get servicemeshcontrolplanes.maistra.io -A"
+    return Remedy(f"leave the CRDs to {ossm.said}", (*off, Command(said, find)))
 
 
 def _of_this_or_the_rest(owned: Ownership, cluster: Cluster) -> tuple[Step, ...]:

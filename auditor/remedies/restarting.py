@@ -7,10 +7,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from auditor.cluster import Cluster, Model
+from auditor.kinds import POD
 from auditor.models.certificates import Certificate
 from auditor.models.issuers import PLUGGED_IN
 from auditor.models.meshes import RUNNING_MESHES, ControlPlane, Mesh
 from auditor.remedies.new_root import plugged_in
+from auditor.remedies.restarts import restarted
 from auditor.remedy import Command, Remedy
 
 
@@ -34,8 +36,7 @@ class Restarting:
             steps.append(Command(text))
         restart = f"kubectl rollout restart {plane.ref.target}"
         steps.append(Command("restart istiod, which then issues from it", restart))
-        text = f"then restart the workloads of {mesh.id}, for certificates from the new root"
-        steps.append(Command(text))
+        steps += restarted(self.cluster, mesh, "for certificates from the new root")
         return Remedy("issue from the root of its Secret", tuple(steps))
 
 
@@ -46,8 +47,10 @@ def _with_both(mesh: Mesh, served: Iterable[Certificate]) -> Iterator[Command]:
     """
     old = {it.fingerprint: it.pem for it in served}
     yield Command(
-        "beside the files of the CA that was plugged in, add today's root to root-cert.pem",
-        f"printf '%b' {shlex.quote(''.join(old.values()))} >> root-cert.pem",
+        f"have the files of the CA that was plugged in in a folder {mesh.id}, and add today's root "
+        "to its root-cert.pem",
+        f"printf '%b' {shlex.quote(''.join(old.values()))} >> "
+        f"{shlex.quote(f'{mesh.id}/root-cert.pem')}",
     )
     yield plugged_in(mesh, f"write Secret {PLUGGED_IN} with both roots")
 
@@ -62,4 +65,4 @@ def unplugged(plane: ControlPlane) -> Remedy:
     return Remedy("keep the root that istiod made itself", (keep,))
 
 
-RESTARTING = Model("restarting", (RUNNING_MESHES,), Restarting)
+RESTARTING = Model("restarting", (RUNNING_MESHES, POD), Restarting)

@@ -18,6 +18,7 @@ FLAGS: dict[str, dict[str, bool]] = {
         "--force-conflicts": False,
     },
     "create clusterrolebinding": {"--clusterrole": True, "--serviceaccount": True},
+    "create configmap": {**IN_NAMESPACE, "--from-file": True},
     "create namespace": {},
     "create secret generic": {
         **IN_NAMESPACE,
@@ -28,9 +29,17 @@ FLAGS: dict[str, dict[str, bool]] = {
     "delete": IN_NAMESPACE,
     "describe": IN_NAMESPACE,
     "edit": IN_NAMESPACE,
-    "get": {**IN_NAMESPACE, "-o": True, "-A": False, "--show-managed-fields": False, "-l": True},
+    "get": {
+        **IN_NAMESPACE,
+        "-o": True,
+        "-A": False,
+        "--show-managed-fields": False,
+        "-l": True,
+        "-L": True,
+        "--ignore-not-found": False,
+    },
     "label": {**IN_NAMESPACE, "--overwrite": False},
-    "logs": {**IN_NAMESPACE, "-c": True},
+    "logs": {**IN_NAMESPACE, "-c": True, "--since": True, "--tail": True},
     "patch": {**IN_NAMESPACE, "--type": True, "-p": True},
     "rollout restart": IN_NAMESPACE,
     "rollout status": IN_NAMESPACE,
@@ -42,7 +51,12 @@ FLAGS: dict[str, dict[str, bool]] = {
 
 CHANGES = {"annotate", "label", "set env", "set image"}
 CHANGE = re.compile(r"[A-Za-z0-9./_-]+(=.*|-)", re.DOTALL)
-MAKES = {"create clusterrolebinding", "create namespace", "create secret generic"}
+MAKES = {
+    "create clusterrolebinding",
+    "create configmap",
+    "create namespace",
+    "create secret generic",
+}
 NAMELESS = {"apply", *MAKES}
 """Verbs whose arguments name no object that is there."""
 WHOLE_KINDS = {"rollout restart", "get"}

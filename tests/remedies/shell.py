@@ -37,7 +37,7 @@ def programs(line: str) -> Iterator[Simple]:
         if word in ("|", "&&"):
             yield Simple(tuple(words), into)
             words, into = [], ""
-        elif word == ">":
+        elif word in (">", ">>"):
             target = True
         elif set(word) <= set(SIGNS):
             raise Unsafe(f"{word} is no sign that a remedy needs")

@@ -19,14 +19,14 @@ from tests.formats.cluster_state import BUILT_IN, ClusterState, Manifest, Resour
 
 from . import kubectl, shell
 from .findings import PLACES, commands, findings, snapshot_of
-from .known import BY_CONVENTION, kind_of, known
+from .known import BY_CONVENTION, OF_OTHERS, kind_of, known
 
 KUBECTL = shutil.which("kubectl")
 pytestmark = pytest.mark.skipif(
     not KUBECTL, reason="needs kubectl, which Debian has in its package kubernetes-client"
 )
-DRY = {"annotate", "create clusterrolebinding", "create namespace", "delete", "label", "patch"}
-DRY |= {"scale", "set env", "set image"}
+DRY = {"annotate", "create clusterrolebinding", "create configmap", "create namespace", "delete"}
+DRY |= {"label", "patch", "scale", "set env", "set image"}
 LIKE_GET = {"describe", "edit", "logs"}
 """Verbs for a person at a terminal; what they are about, `get` finds as they do."""
 
@@ -73,6 +73,7 @@ def _run(
     for word in words:
         option, _, name = word.partition("=")
         if option == "--from-file":  # what the person who types has by then
+            name = name.rpartition("=")[2]
             (folder / name).parent.mkdir(exist_ok=True)
             (folder / name).write_text("what a person put there")
     program = [str(KUBECTL), "--server", url]
@@ -108,7 +109,8 @@ def _lines() -> Iterator[tuple[str, ...]]:
 
 def _can_be_run(call: kubectl.Call) -> bool:
     """Whether the server here has all that a call needs."""
-    return call.verb != "apply" and not BY_CONVENTION & set(call.targets)
+    foreign = BY_CONVENTION & set(call.targets) or OF_OTHERS & {kind for kind, _ in call.targets}
+    return call.verb != "apply" and not foreign
 
 
 def _everything() -> ClusterState:
