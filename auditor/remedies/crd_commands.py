@@ -13,7 +13,7 @@ from auditor.kinds import ISTIO_OPERATOR
 from auditor.models.crd_settings import FIRST_SWITCH, TEMPLATED, crds_written_by
 from auditor.models.crd_writing import CRD_WRITING
 from auditor.models.installers import HELM, IGNORED, IN_CLUSTER, INSTALLERS, ISTIOCTL, SAIL
-from auditor.models.istiod import DEFAULT
+from auditor.models.istiod import DEFAULT, OSSM
 from auditor.models.meshes import Mesh
 from auditor.models.operators import OPERATORS
 from auditor.objects import Obj
@@ -47,9 +47,19 @@ def written_by(mesh: Mesh, version: Version, cluster: Cluster) -> Command:
         named = [it for it in cluster.model(OPERATORS).so_far if it.kind == SAIL]
         whom = " and ".join(it.said for it in named) or "Sail's operator"
         return Command(f"upgrade {whom} to a release that brings the CRDs of {version.number}")
+    if installer == OSSM:
+        return by_ossm(f"{said}, which replaces what does not carry its label")
     if installer == HELM:
         said = f"write the CRDs of Istio {version.number}, which Helm left as they were"
     return by_file(said, version)
+
+
+def by_ossm(said: str) -> Command:
+    """The operator of OpenShift Service Mesh 2 acts once its ServiceMeshControlPlane changes
+    (maistra/istio-operator 2.0 to 2.5: pkg/bootstrap/crds.go).
+    """
+    text = f"{said}, once its ServiceMeshControlPlane changes: change it"
+    return Command(text, "kubectl get servicemeshcontrolplanes.maistra.io -A")
 
 
 def by_file(said: str, version: Version) -> Command:

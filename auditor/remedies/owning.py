@@ -27,7 +27,7 @@ from auditor.models.meshes import Mesh
 from auditor.models.operators import OPERATORS
 from auditor.models.versions import VERSIONS
 from auditor.objects import Obj
-from auditor.remedies.crd_commands import by_file, spared_by, told_to_spare, written_by
+from auditor.remedies.crd_commands import by_file, by_ossm, spared_by, told_to_spare, written_by
 from auditor.remedies.handover import handed_to_sdm, left_to, without_sdm
 from auditor.remedies.into_helm import into_helm
 from auditor.remedies.operators import written_by_sdm
@@ -66,17 +66,16 @@ def ways_to_one_owner(owned: Ownership, cluster: Cluster) -> list[Remedy]:
 
 
 def _left_to_ossm(crds: Iterable[Ownership], cluster: Cluster) -> Remedy:
-    """The operator of OpenShift Service Mesh 2 replaces whatever does not carry its label, once
-    its ServiceMeshControlPlane changes (maistra/istio-operator 2.0 to 2.5: pkg/bootstrap/crds.go).
-    """
+    """Its operator takes over whatever is no longer marked as another's."""
     ossm = next(
         it for owned in crds for it in owned.owners.so_far if it.installer == OSSM
     )  # whoever asks has seen one
     off = [step for owned in crds for step in left_to(owned, ossm, cluster)]
-    said = "keep the other installer from writing the CRDs, then change the "
-    said += "ServiceMeshControlPlane: its operator replaces what does not carry its label"
-    find = "kubectl get servicemeshcontrolplanes.maistra.io -A"
-    return Remedy(f"leave the CRDs to {ossm.said}", (*off, Command(said, find)))
+    writes = by_ossm(
+        "keep the other installer from writing the CRDs; the operator of OpenShift Service Mesh 2 "
+        "replaces what does not carry its label"
+    )
+    return Remedy(f"leave the CRDs to {ossm.said}", (*off, writes))
 
 
 def _of_this_or_the_rest(owned: Ownership, cluster: Cluster) -> tuple[Step, ...]:
