@@ -114,6 +114,7 @@ class Injector:
         return self.webhook.holding(dict(labels))
 
 
+@asked_once
 def namespace_labels(namespace: Obj, without: Collection[str] = ()) -> Field:
     """The labels of a namespace, with the one of its name that Kubernetes always sets."""
     labels = namespace.at("metadata", "labels")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from auditor.cluster import Cluster, Model
 from auditor.kinds import CONFIG_MAP
 from auditor.models.containers import pod_template
 from auditor.models.instances import Instance
 from auditor.models.istiod import DEFAULT, SDM, discovery, knows_sdm_variables, setting
+from auditor.models.known_selectors import Selector
 from auditor.models.mesh_types import mistyped, named
 from auditor.models.meshes import MESHES, ControlPlane, Mesh
 from auditor.models.texts import parsed
@@ -51,6 +53,11 @@ class MeshConfig:
         if self.shared is None:
             return found
         return found or _step_by_step(self.shared, path)
+
+    @cached_property
+    def discovery_selectors(self) -> tuple[Selector, ...]:
+        """By which its istiod chooses namespaces; without any it looks at all."""
+        return tuple(map(Selector, self.at("discoverySelectors").each()))
 
     @property
     def root_namespace(self) -> str:
