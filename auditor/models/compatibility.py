@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from auditor.asked import Asked, asked_once
 from auditor.cluster import Cluster, Model
 from auditor.facts.changes import Change, Impact
 from auditor.facts.crds import changes, shipped_by
@@ -106,7 +107,7 @@ class Content:
 
 
 @dataclass(frozen=True)
-class Compatibility:
+class Compatibility(Asked):
     """Compares the release of each mesh with the CRDs."""
 
     cluster: Cluster
@@ -199,7 +200,7 @@ class Compatibility:
             owners = Seen((Owner(RENDERED),))
         several = len(tuple(owners)) > 1
         said = owners.each(lambda owner: self._by(owned, owner, not several))
-        return said or self._by_other_meshes(mesh)
+        return said or self._by_others_than(mesh.id)
 
     def _by(self, owned: Ownership, owner: Owner, certain: bool) -> Iterator[Content]:
         """The release that an owner's label names, else those that its meshes run."""
@@ -216,12 +217,13 @@ class Compatibility:
             # SDM's operator labels what it writes: without that, it has yet to write the CRD.
             yield Content(said.text, written, said.field, certain and owner.installer != SDM)
 
-    def _by_other_meshes(self, mesh: Mesh) -> Seen[Content]:
+    @asked_once
+    def _by_others_than(self, mesh: str) -> Seen[Content]:
         """What others would make of a CRD without an owner: SDM's operator leaves it alone.
 
         Banzai istio-operator v2.17.4: internal/components/base/reconcile.go.
         """
-        others = self.cluster.model(MESHES).where(lambda it: it.id != mesh.id and it.family != SDM)
+        others = self.cluster.model(MESHES).where(lambda it: it.id != mesh and it.family != SDM)
         return others.each(self.versions_of).map(
             lambda it: Content(it.text, _only(release_of(it.version)), it.field, certain=False)
         )
@@ -243,6 +245,7 @@ def told(changes: Iterable[Change]) -> str:
     return " and ".join(f"{n} {word}{'s' if n > 1 else ''}" for word, n in sorted(counted.items()))
 
 
+@asked_once
 def served_versions(crd: Obj) -> tuple[str, ...]:
     """The versions that an installed CRD serves; none where a dump does not say."""
     versions = crd.at("spec", "versions").each()
