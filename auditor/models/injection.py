@@ -86,6 +86,8 @@ class Injector:
 
         Raises `Unseen` where `matchConditions` decide, which are programs of their own.
         """
+        if self.namespaces.misses(namespace) or self.pods.misses(pod):
+            return False
         chosen = not either(
             lambda: not self.namespaces.matches(namespace),
             lambda: not self.pods.matches(pod),
@@ -101,6 +103,8 @@ class Injector:
 
         One that is called for any pod, whatever revision it asks for, answers for none.
         """
+        if self.namespaces.denies(REVISION, revision) and self.pods.denies(REVISION, revision):
+            return False
         none = self.labels({})
         others = none if beside is None else beside
         asking = {**(others.held or {}), REVISION: revision}

@@ -49,20 +49,32 @@ class Selector:
 
     def matches(self, labels: Field) -> bool:
         """Whether it matches some labels, as `selects` says."""
+        told = self._told(labels)
+        return selects(self.field, labels) if told is None else told
+
+    def misses(self, labels: Field) -> bool:
+        """Whether it is certain, at a glance, that it does not match some labels."""
+        return self._told(labels) is False
+
+    def _told(self, labels: Field) -> bool | None:
+        """Whether it matches; None where that takes a closer look."""
         known, held = self.known, {} if labels.held is None else labels.held
         if known is None or type(held) is not dict:
-            return selects(self.field, labels)
+            return None
         for key, requirements in known.items():
             value = held.get(key)
             if value is not None and type(value) is not str:
-                return selects(self.field, labels)
+                return None
             for it in requirements:
                 if not it.takes(value):
-                    break
-            else:
-                continue
-            return False
+                    return False
         return True
+
+    def denies(self, key: str, value: object) -> bool:
+        """Whether it is certain that it matches no labels in which one has this value."""
+        if self.known is None or type(value) is not str:
+            return False
+        return not all(it.takes(value) for it in self.known.get(key, ()))
 
     def excludes(self, other: Selector) -> bool:
         """Whether it is certain that no labels are matched by both."""
