@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from auditor.asked import Asked, asked_once
 from auditor.cluster import Cluster, Model
 from auditor.kinds import CONFIG_MAP
 from auditor.models.containers import pod_template
@@ -26,7 +27,7 @@ SHARED = "SHARED_MESH_CONFIG"
 
 
 @dataclass(frozen=True)
-class MeshConfig:
+class MeshConfig(Asked):
     """What an istiod reads as its mesh configuration: its own ConfigMap over a shared one.
 
     Istiod lays `istio[-REVISION]` over the ConfigMap that SHARED_MESH_CONFIG names, and
@@ -47,6 +48,7 @@ class MeshConfig:
     overlooked: bool = False
     """Whether it is there for Cisco's istiod, and another image runs, which does not look."""
 
+    @asked_once
     def at(self, *path: str) -> Field:
         """A setting, by its place. What the own ConfigMap leaves unset the shared one fills."""
         found = _step_by_step(self.own, path)

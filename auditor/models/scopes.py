@@ -70,6 +70,7 @@ class Scopes:
     _scopes: dict[tuple[Test, str], Scope] = field(default_factory=dict, compare=False)
     _alike: dict[Scope, Scope] = field(default_factory=dict, compare=False)
     _shared: dict[tuple[int, int], Seen[Obj]] = field(default_factory=dict, compare=False)
+    _limited: dict[str, bool] = field(default_factory=dict, compare=False)
 
     def discovers(self, mesh: Mesh, namespace: Obj) -> bool:
         """Whether a mesh knows the services and endpoints of a namespace."""
@@ -122,6 +123,11 @@ class Scopes:
         """Whether a mesh was seen to be told to look at less than the whole cluster; for words
         and remedies alone.
         """
+        if mesh.id not in self._limited:
+            self._limited[mesh.id] = self._limits(mesh)
+        return self._limited[mesh.id]
+
+    def _limits(self, mesh: Mesh) -> bool:
         configs = self.cluster.model(MESH_CONFIGS).of_mesh(mesh).so_far
         told = (it.at("discoverySelectors").held for it in configs if not it.problem)
         of_members = Seen(mesh.control_planes).where(_has_members).so_far
