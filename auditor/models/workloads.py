@@ -8,6 +8,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 
+from auditor.asked import asked_once
 from auditor.cluster import Cluster
 from auditor.kinds import CRON_JOB, DAEMON_SET, DEPLOYMENT, STATEFUL_SET
 from auditor.models.containers import pod_template
@@ -63,9 +64,13 @@ def restarts(cluster: Cluster, namespace: str) -> Iterator[str]:
     Those that want no sidecar stay as they are. Of many, all of their kind are restarted.
     """
     for kind in RESTARTED:
-        seen = cluster.within(kind, namespace)  # advice: what was not seen needs its own
-        kept_out = {it.ref for it in seen.where(lambda it: kept_out_by(it) is not None).so_far}
-        names = [it.name for it in seen.so_far if it.ref not in kept_out]
-        if names:
+        if names := _of_sidecars(cluster.within(kind, namespace)):
             few = "".join(f" {shlex.quote(it)}" for it in names) if len(names) <= FEW else ""
             yield f"kubectl rollout restart {kind.word}{few} -n {shlex.quote(namespace)}"
+
+
+@asked_once
+def _of_sidecars(seen: Seen[Obj]) -> tuple[str, ...]:
+    """The names of those that were seen to want sidecars; to advise: others need their own."""
+    kept_out = {it.ref for it in seen.where(lambda it: kept_out_by(it) is not None).so_far}
+    return tuple(it.name for it in seen.so_far if it.ref not in kept_out)
