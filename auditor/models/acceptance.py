@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from auditor.cluster import Cluster
 from auditor.facts.versions import Version
@@ -38,8 +39,44 @@ class Fault:
 
 
 @dataclass(frozen=True)
+class Given:
+    """What a mesh configuration gives as further roots, read once for all that are looked for."""
+
+    config: MeshConfig
+
+    @cached_property
+    def anchors(self) -> Seen[Anchor]:
+        return anchors_in(self.config.at("caCertificates"))
+
+    @cached_property
+    def certificates(self) -> Seen[Certificate]:
+        return self.anchors.each(lambda it: it.certificates)
+
+    @cached_property
+    def _by_key(self) -> Mapping[str, tuple[Certificate, ...]]:
+        by_key: dict[str, tuple[Certificate, ...]] = {}
+        for it in self.certificates.so_far:
+            by_key[it.key] = (*by_key.get(it.key, ()), it)
+        return by_key
+
+    def copies_of(self, root: Certificate) -> Seen[Certificate]:
+        """The copies of a root at which a chain may end: not one that another CA signed, unless
+        that one's own certificate is given too.
+        """
+
+        def is_an_end(copy: Certificate) -> bool:
+            if copy.issuer == copy.subject or root.issuer != root.subject:
+                return True
+            ends = self.certificates.where(lambda it: it.self_signed and copy.issued_by(it))
+            return bool(ends)
+
+        copies = Seen(self._by_key.get(root.key, ()), self.certificates.gaps)
+        return copies.where(is_an_end)
+
+
+@dataclass(frozen=True)
 class Acceptance:
-    """What it takes for a mesh to accept a root beside its own."""
+    """What it takes for a mesh to accept a root beside its own. One serves for all roots."""
 
     cluster: Cluster
     mesh: Mesh
@@ -51,9 +88,17 @@ class Acceptance:
         """All that is wrong. `links` are the intermediates below the root; `shown` are the keys
         of whatever else its mesh shows.
         """
+        not_given = Seen((root,)).each(lambda it: self._not_given(it, links, shown))
+        return self._without_configuration + not_given + self._whatever_it_is_given
+
+    @cached_property
+    def _without_configuration(self) -> Seen[Fault]:
+        return Seen((self.mesh,)).each(lambda _: self._broken_config())
+
+    @cached_property
+    def _whatever_it_is_given(self) -> Seen[Fault]:
+        """What is wrong for any root."""
         conditions: tuple[Callable[[], Iterable[Fault]], ...] = (
-            self._broken_config,
-            lambda: self._not_given(root, links, shown),
             self._refused_anchors,
             self._takes_one_root,
             self._new_proxies_do_not_ask,
@@ -61,13 +106,19 @@ class Acceptance:
         )
         return Seen(conditions).each(lambda condition: condition())
 
-    @property
+    @cached_property
     def configs(self) -> Seen[MeshConfig]:
         """The mesh configurations of its control planes."""
         return self.cluster.model(MESH_CONFIGS).of_mesh(self.mesh)
 
+    @cached_property
     def _sound(self) -> Seen[MeshConfig]:
         return self.configs.where(lambda it: not it.problem)
+
+    @cached_property
+    def _given(self) -> Seen[Given]:
+        """What each of them gives it."""
+        return self._sound.map(Given)
 
     def _broken_config(self) -> Iterator[Fault]:
         for config in self.configs:
@@ -79,10 +130,8 @@ class Acceptance:
         self, root: Certificate, links: Seen[Certificate], shown: tuple[str, ...]
     ) -> Iterator[Fault]:
         """Each configuration must have the root, in its validity."""
-        for config in self._sound():
-            anchors = anchors_in(config.at("caCertificates"))
-            given = anchors.each(lambda it: it.certificates)
-            copies = _copies(given, root)
+        for its in self._given:
+            given, copies = its.certificates, its.copies_of(root)
             if current := copies.where(lambda it: it.holds(self.cluster.now)):
                 yield from _older(current, root)
             elif ended := copies.first():
@@ -90,8 +139,8 @@ class Acceptance:
             elif (below := self._between(given, root, links)) is not None:
                 yield from self._intermediate(below, root, links)
             else:
-                yield _absent(config, given, shown)
-                yield from _skipped(anchors)
+                yield _absent(its.config, given, shown)
+                yield from _skipped(its.anchors)
 
     def _between(
         self, given: Seen[Certificate], root: Certificate, links: Seen[Certificate]
@@ -131,7 +180,7 @@ class Acceptance:
             yield Fault(said, given.shown)
 
     def _refused_anchors(self) -> Seen[Fault]:
-        items = self._sound().each(lambda config: config.at("caCertificates").each())
+        items = self._sound.each(lambda config: config.at("caCertificates").each())
         return items.each(_refused)
 
     def _takes_one_root(self) -> Seen[Fault]:
@@ -145,7 +194,7 @@ class Acceptance:
 
     def _new_proxies_do_not_ask(self) -> Seen[Fault]:
         """For new proxies the mesh configuration counts, or a ProxyConfig in its place."""
-        silent = self._sound().where(lambda config: not asks(self.cluster, config))
+        silent = self._sound.where(lambda config: not asks(self.cluster, config))
         said = f"its new proxies do not ask for other roots ({XDS_AGENT})"
         return silent.map(lambda config: Fault(said, Agents(self.cluster).told(config)))
 
@@ -187,19 +236,6 @@ def multiroot(plane: ControlPlane) -> Seen[tuple[Instance, Field]]:
     deployments = tuple(it for it in plane.instances.so_far if it.thing.kind == DEPLOYMENT)
     instances = Seen(deployments or plane.instances.so_far, plane.instances.gaps)
     return instances.map(lambda it: (it, setting(it.thing, MULTIROOT)))
-
-
-def _copies(given: Seen[Certificate], root: Certificate) -> Seen[Certificate]:
-    """The copies of a root at which a chain may end: not one that another CA signed, unless that
-    one's own certificate is given too.
-    """
-
-    def is_an_end(copy: Certificate) -> bool:
-        if copy.issuer == copy.subject or root.issuer != root.subject:
-            return True
-        return bool(given.where(lambda it: it.self_signed and copy.issued_by(it)))
-
-    return given.where(lambda it: it.key == root.key and is_an_end(it))
 
 
 def _older(current: Seen[Certificate], root: Certificate) -> Iterator[Fault]:

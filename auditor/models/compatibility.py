@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from auditor.asked import Asked, asked_once
 from auditor.cluster import Cluster, Model
 from auditor.facts.changes import Change, Impact
 from auditor.facts.crds import changes, shipped_by
@@ -106,7 +107,7 @@ class Content:
 
 
 @dataclass(frozen=True)
-class Compatibility:
+class Compatibility(Asked):
     """Compares the release of each mesh with the CRDs."""
 
     cluster: Cluster
@@ -144,7 +145,7 @@ class Compatibility:
             yield Meeting(Weight.STOPS, owned, reader, None, (), own.read_as)
             return
         found = self.cluster.model(CRD_CONTENTS).by_schema(owned.crd)
-        next_ones = self.written_next(owned) if found else self._contents(mesh, owned)
+        next_ones = self.written_next(owned) if found else self._contents(mesh, release, owned)
         if found and (lost := self._lost_on(release, found)):
             yield self._on_schema(owned, reader, found, lost, next_ones)
             return
@@ -192,14 +193,14 @@ class Compatibility:
         owners = writing_owners(owned.crd)
         return owners.each(lambda owner: self._by(owned, owner, certain=False))
 
-    def _contents(self, mesh: Mesh, owned: Ownership) -> Seen[Content]:
+    def _contents(self, mesh: Mesh, reader: Release, owned: Ownership) -> Seen[Content]:
         """What the CRD is of: one release where one owner is clear, else all that it may become."""
         owners = writing_owners(owned.crd)
         if not owners and rendered_chart(owned.crd):
             owners = Seen((Owner(RENDERED),))
         several = len(tuple(owners)) > 1
         said = owners.each(lambda owner: self._by(owned, owner, not several))
-        return said or self._by_other_meshes(mesh)
+        return said or self._by_others_than(mesh.id, reader)
 
     def _by(self, owned: Ownership, owner: Owner, certain: bool) -> Iterator[Content]:
         """The release that an owner's label names, else those that its meshes run."""
@@ -216,15 +217,18 @@ class Compatibility:
             # SDM's operator labels what it writes: without that, it has yet to write the CRD.
             yield Content(said.text, written, said.field, certain and owner.installer != SDM)
 
-    def _by_other_meshes(self, mesh: Mesh) -> Seen[Content]:
-        """What others would make of a CRD without an owner: SDM's operator leaves it alone.
+    @asked_once
+    def _by_others_than(self, mesh: str, reader: Release) -> Seen[Content]:
+        """What others would make of a CRD without an owner, where a release may lose on it. SDM's
+        operator leaves such a CRD alone.
 
         Banzai istio-operator v2.17.4: internal/components/base/reconcile.go.
         """
-        others = self.cluster.model(MESHES).where(lambda it: it.id != mesh.id and it.family != SDM)
-        return others.each(self.versions_of).map(
+        others = self.cluster.model(MESHES).where(lambda it: it.id != mesh and it.family != SDM)
+        contents = others.each(self.versions_of).map(
             lambda it: Content(it.text, _only(release_of(it.version)), it.field, certain=False)
         )
+        return contents.where(lambda it: not it.releases or _losses(reader, it.releases[0]))
 
 
 def common_releases(contents: Iterable[Content]) -> str:
@@ -243,6 +247,7 @@ def told(changes: Iterable[Change]) -> str:
     return " and ".join(f"{n} {word}{'s' if n > 1 else ''}" for word, n in sorted(counted.items()))
 
 
+@asked_once
 def served_versions(crd: Obj) -> tuple[str, ...]:
     """The versions that an installed CRD serves; none where a dump does not say."""
     versions = crd.at("spec", "versions").each()

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from auditor.asked import asked_once
 from auditor.cluster import Cluster, Model
 from auditor.facts.crds import shipped_by
 from auditor.facts.operators import operator_releases
@@ -132,6 +133,7 @@ def marked_owners(crd: Obj) -> Seen[Owner]:
     return found if found.so_far or found.gaps else Seen((crd,)).each(_ossm)
 
 
+@asked_once
 def writing_owners(crd: Obj) -> Seen[Owner]:
     """The installers that mark a CRD as theirs, without one that has left it to another.
 
@@ -211,6 +213,7 @@ def _ossm(crd: Obj) -> Iterator[Owner]:
         yield Owner(OSSM, said="the operator of OpenShift Service Mesh 2", marks=(mark,))
 
 
+@asked_once
 def rendered_chart(crd: Obj) -> Field | None:
     """The chart that a CRD was rendered from, by Helm or without it; Istio's since 1.24."""
     chart = crd.label(CHART)

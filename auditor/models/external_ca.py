@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from auditor.cluster import Cluster, Model
 from auditor.kinds import CONFIG_MAP, ISTIO_CONTROL_PLANE, SECRET
@@ -34,9 +34,15 @@ class ExternalCas:
     """Tells whether a CA outside is to sign for a mesh."""
 
     cluster: Cluster
+    _declared: dict[str, Seen[Field]] = field(default_factory=dict, compare=False)
 
     def declared(self, mesh: Mesh) -> Seen[Field]:
         """All that says so: what runs, what is asked for, and the root that was laid ready."""
+        if mesh.id not in self._declared:
+            self._declared[mesh.id] = self._found(mesh)
+        return self._declared[mesh.id]
+
+    def _found(self, mesh: Mesh) -> Seen[Field]:
         planes = Seen(mesh.control_planes)
         asked = planes.each(lambda plane: Seen(plane.declared).each(_asked_for))
         roots = self.roots(mesh).map(lambda it: it.at("metadata", "name"))

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from auditor.asked import asked_once
 from auditor.models.istiod import DEFAULT, ISTIO, REVISION, SDM, TAG
 from auditor.objects import Field, Obj
 from auditor.seen import Seen
@@ -115,6 +116,7 @@ def injecting(configuration: Obj) -> Iterator[Field]:
             yield webhook
 
 
+@asked_once
 def revision_label(thing: Obj) -> str:
     """The revision in an object's label, `default` where it has none."""
     return str(thing.label(REVISION).value or DEFAULT)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 from auditor.asked import asked_once
 from auditor.cluster import Cluster, Model
 from auditor.kinds import INJECTOR, NAMESPACE
 from auditor.models.hints import OUTSIDE, Called, called, injecting, revision_label
 from auditor.models.istiod import REVISION, TAG
+from auditor.models.known_selectors import Selector
 from auditor.models.meshes import RUNNING_MESHES, Mesh
-from auditor.models.selectors import admits_new_pods, selects
+from auditor.models.selectors import admits_new_pods
 from auditor.objects import Field, Obj
 from auditor.seen import Seen, either
 
@@ -27,22 +28,22 @@ class Injector:
     configuration: Obj
     webhook: Field
 
-    @property
+    @cached_property
     def revision(self) -> Field:
         """The label that says which control plane it belongs to; a tag's says its target."""
         return self.configuration.label(REVISION)
 
-    @property
+    @cached_property
     def target(self) -> str:
         """The revision whose control plane it calls."""
         return revision_label(self.configuration)
 
-    @property
+    @cached_property
     def tag(self) -> Field:
         """The label that makes it a tag's, absent where it is a revision's own."""
         return self.configuration.label(TAG)
 
-    @property
+    @cached_property
     def answers_to(self) -> str:
         """The value of `istio.io/rev` that it was made to answer to."""
         return str(self.tag.value or self.target)
@@ -53,7 +54,7 @@ class Injector:
             return False
         return mesh.family == OUTSIDE or bool(self.called.service)
 
-    @property
+    @cached_property
     def called(self) -> Called:
         """Whom it calls: a Service, or a host outside the cluster."""
         return called(self.webhook)
@@ -70,14 +71,26 @@ class Injector:
             return False
         return bool(one.service and two.service) or one.field.value == two.field.value
 
+    @cached_property
+    def namespaces(self) -> Selector:
+        """Which namespaces it is called in, by their labels."""
+        return Selector(self.webhook.at("namespaceSelector"))
+
+    @cached_property
+    def pods(self) -> Selector:
+        """Which pods it is called for there, by their labels."""
+        return Selector(self.webhook.at("objectSelector"))
+
     def selects(self, namespace: Field, pod: Field) -> bool:
         """Whether it is called for a pod, by the labels of its namespace and its own.
 
         Raises `Unseen` where `matchConditions` decide, which are programs of their own.
         """
+        if self.namespaces.misses(namespace) or self.pods.misses(pod):
+            return False
         chosen = not either(
-            lambda: not selects(self.webhook.at("namespaceSelector"), namespace),
-            lambda: not selects(self.webhook.at("objectSelector"), pod),
+            lambda: not self.namespaces.matches(namespace),
+            lambda: not self.pods.matches(pod),
         )
         conditions = self.webhook.at("matchConditions")
         if chosen and conditions.each():
@@ -90,6 +103,8 @@ class Injector:
 
         One that is called for any pod, whatever revision it asks for, answers for none.
         """
+        if self.namespaces.denies(REVISION, revision) and self.pods.denies(REVISION, revision):
+            return False
         none = self.labels({})
         others = none if beside is None else beside
         asking = {**(others.held or {}), REVISION: revision}
@@ -103,6 +118,7 @@ class Injector:
         return self.webhook.holding(dict(labels))
 
 
+@asked_once
 def namespace_labels(namespace: Obj, without: Collection[str] = ()) -> Field:
     """The labels of a namespace, with the one of its name that Kubernetes always sets."""
     labels = namespace.at("metadata", "labels")
@@ -154,8 +170,15 @@ def _live_anywhere(injectors: Seen[Injector]) -> Seen[str]:
 
 
 def _live(injectors: Seen[Injector], beside: Field | None) -> Seen[str]:
+    made_for: dict[str, list[Injector]] = {}
+    for name, injector in injectors.map(lambda it: (it.answers_to, it)).so_far:
+        made_for.setdefault(name, []).append(injector)
+
     @cache
     def is_answered(name: str) -> bool:
+        likely = Seen(tuple(made_for[name]))  # asked first: most often it is one of them
+        if likely.where(lambda it: it.answers_for(name, beside)).so_far:
+            return True
         return injectors.some(lambda it: it.answers_for(name, beside))
 
     return injectors.map(lambda it: it.answers_to).where(is_answered)
@@ -169,7 +192,7 @@ def injecting_meshes(cluster: Cluster) -> Seen[Mesh]:
 
 
 def _injectors(cluster: Cluster) -> Seen[Injector]:
-    return cluster[INJECTOR].each(_of)
+    return cluster[INJECTOR].each(injectors_in)
 
 
 @asked_once

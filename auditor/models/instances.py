@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from auditor.kinds import DEPLOYMENT, POD
 from auditor.models.istiod import family_of, revision_of
@@ -28,7 +29,7 @@ class Instance:
             return self.thing.ref
         return Ref(DEPLOYMENT.name, _deployment_of(self.thing), self.namespace, "apps", "v1")
 
-    @property
+    @cached_property
     def runs(self) -> bool:
         """Whether it runs at all: a Deployment may be scaled to nothing."""
         return self.thing.kind == POD or self.thing.at("spec", "replicas").value != 0

@@ -64,6 +64,7 @@ def discovery(istiod: Obj) -> Field:
     return container(istiod, "discovery")
 
 
+@asked_once
 def setting(istiod: Obj, name: str) -> Field:
     """A variable of an istiod's own container."""
     return env(discovery(istiod), name)

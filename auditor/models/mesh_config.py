@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
+from auditor.asked import Asked, asked_once
 from auditor.cluster import Cluster, Model
 from auditor.kinds import CONFIG_MAP
 from auditor.models.containers import pod_template
 from auditor.models.instances import Instance
 from auditor.models.istiod import DEFAULT, SDM, discovery, knows_sdm_variables, setting
+from auditor.models.known_selectors import Selector
 from auditor.models.mesh_types import mistyped, named
 from auditor.models.meshes import MESHES, ControlPlane, Mesh
 from auditor.models.texts import parsed
@@ -24,7 +27,7 @@ SHARED = "SHARED_MESH_CONFIG"
 
 
 @dataclass(frozen=True)
-class MeshConfig:
+class MeshConfig(Asked):
     """What an istiod reads as its mesh configuration: its own ConfigMap over a shared one.
 
     Istiod lays `istio[-REVISION]` over the ConfigMap that SHARED_MESH_CONFIG names, and
@@ -45,12 +48,18 @@ class MeshConfig:
     overlooked: bool = False
     """Whether it is there for Cisco's istiod, and another image runs, which does not look."""
 
+    @asked_once
     def at(self, *path: str) -> Field:
         """A setting, by its place. What the own ConfigMap leaves unset the shared one fills."""
         found = _step_by_step(self.own, path)
         if self.shared is None:
             return found
         return found or _step_by_step(self.shared, path)
+
+    @cached_property
+    def discovery_selectors(self) -> tuple[Selector, ...]:
+        """By which its istiod chooses namespaces; without any it looks at all."""
+        return tuple(map(Selector, self.at("discoverySelectors").each()))
 
     @property
     def root_namespace(self) -> str:

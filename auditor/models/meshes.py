@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import permutations
 
+from auditor.asked import Asked
 from auditor.cluster import Cluster, Model
 from auditor.kinds import CONFIG_MAP, DEPLOYMENT, INJECTOR, POD, SERVICE, Kind
 from auditor.models import declared
@@ -25,7 +27,7 @@ from auditor.seen import Gap, Seen
 
 
 @dataclass(frozen=True)
-class ControlPlane:
+class ControlPlane(Asked):
     """One revision of a mesh: what runs it and what declares it."""
 
     family: str
@@ -48,7 +50,7 @@ class ControlPlane:
             return declaration.resource.ref
         return self.called_by[0].field.ref
 
-    @property
+    @cached_property
     def runs(self) -> bool:
         """Whether it runs. Raises `Unseen` where none was seen and not all was looked at."""
         return any(instance.runs for instance in self.instances)
@@ -85,11 +87,11 @@ class Mesh:
     def ref(self) -> Ref:
         return Ref("Mesh", self.id)
 
-    @property
+    @cached_property
     def revisions(self) -> tuple[str, ...]:
         return tuple(sorted({plane.revision for plane in self.control_planes}))
 
-    @property
+    @cached_property
     def runs(self) -> bool:
         """Whether any of its control planes runs in this cluster, or is reached from it."""
         return self.family == OUTSIDE or any(Seen(self.control_planes).map(lambda it: it.runs))

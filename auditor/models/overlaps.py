@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations, combinations_with_replacement
+from typing import TypeAlias
 
 from auditor.cluster import Cluster, Model
 from auditor.kinds import INJECTOR, NAMESPACE, POD
@@ -17,7 +18,7 @@ from auditor.models.injection import (
     namespace_labels,
 )
 from auditor.models.istiod import REVISION, is_istiod
-from auditor.models.selectors import OTHER, keys_of, labels_for, selects
+from auditor.models.selectors import OTHER, keys_of, labels_for
 from auditor.models.workloads import INJECT, WORKLOADS
 from auditor.objects import Field, Obj, Ref
 from auditor.seen import Seen
@@ -27,6 +28,8 @@ OF_NAMESPACES = {LEGACY: True, REVISION: True, NAME_LABEL: False}
 OF_PODS = {INJECT: True, REVISION: True}
 
 Labels = Mapping[str, str]
+MadeUp: TypeAlias = "tuple[Labels, Labels] | None"
+"""Labels of a namespace and of a pod that two webhooks are called for, if Istio's own suffice."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,9 @@ class Witness:
     thing: Obj | None = None
 
 
+Meeting: TypeAlias = tuple[MadeUp, Seen[Witness]]
+
+
 @dataclass(frozen=True)
 class Overlap:
     """Two webhooks that are called for one pod."""
@@ -66,8 +72,7 @@ class Overlap:
     first: Injector
     second: Injector
     witnesses: Seen[Witness]
-    made_up: tuple[Labels, Labels] | None
-    """Labels of a namespace and of a pod that both are called for, where Istio's own suffice."""
+    made_up: MadeUp
 
     @property
     def witness(self) -> Witness | None:
@@ -99,10 +104,13 @@ class Overlap:
 
 @dataclass(frozen=True)
 class Overlaps:
-    """Compares webhooks. The namespaces that one selects are looked up once."""
+    """Compares webhooks: each pair in no time where no labels please both, which is nearly always
+    so, and else once for all whose selectors say the same.
+    """
 
     cluster: Cluster
     _selected: dict[object, Seen[Obj]] = field(default_factory=dict, compare=False)
+    _meetings: dict[object, Meeting | None] = field(default_factory=dict, compare=False)
 
     def of(self, first: Injector, second: Injector) -> Overlap | None:
         """Where two webhooks meet. Raises `Unseen` where that cannot be told.
@@ -111,10 +119,9 @@ class Overlaps:
         other labels are needed for both to match, whatever is there is looked at
         (istio 1.30.3: pkg/config/analysis/analyzers/webhook/webhook.go).
         """
-        made_up = _labels_for(first, second, of_istio=True)
-        if made_up is None and _labels_for(first, second, of_istio=False) is None:
+        if _are_apart(first, second) or (meeting := self._meeting(first, second)) is None:
             return None
-        witnesses = self._witnesses(first, second)
+        made_up, witnesses = meeting
         if made_up is None and not witnesses:
             return None
         for injector in (first, second):
@@ -123,6 +130,21 @@ class Overlaps:
                 _ = conditions.withheld("its matchConditions are not evaluated", get="").value
         return Overlap(first, second, witnesses, made_up)
 
+    def _meeting(self, first: Injector, second: Injector) -> Meeting | None:
+        selectors = (first.namespaces, first.pods, second.namespaces, second.pods)
+        contents = tuple(it.content for it in selectors)
+        if None in contents:
+            return self._met(first, second)
+        if contents not in self._meetings:
+            self._meetings[contents] = self._met(first, second)
+        return self._meetings[contents]
+
+    def _met(self, first: Injector, second: Injector) -> Meeting | None:
+        made_up = _labels_for(first, second, of_istio=True)
+        if made_up is None and _labels_for(first, second, of_istio=False) is None:
+            return None
+        return made_up, self._witnesses(first, second)
+
     def _witnesses(self, first: Injector, second: Injector) -> Seen[Witness]:
         there = {it.name for it in self._namespaces(second).so_far}
         shared = self._namespaces(first).where(lambda it: it.name in there)
@@ -130,19 +152,16 @@ class Overlaps:
         return both.each(lambda it: self._in(it, first, second))
 
     def _namespaces(self, injector: Injector) -> Seen[Obj]:
-        key = injector.configuration.name, injector.webhook.path
+        key = injector.namespaces.content or (injector.configuration.name, injector.webhook.path)
         if key not in self._selected:
-            selector = injector.webhook.at("namespaceSelector")
             self._selected[key] = self.cluster[NAMESPACE].where(
-                lambda it: selects(selector, namespace_labels(it))
+                lambda it: injector.namespaces.matches(namespace_labels(it))
             )
         return self._selected[key]
 
     def _in(self, namespace: Obj, first: Injector, second: Injector) -> Iterator[Witness]:
-        selectors = [it.webhook.at("objectSelector") for it in (first, second)]
-
         def both(labels: Field) -> bool:
-            return all(selects(it, labels) for it in selectors)
+            return first.pods.matches(labels) and second.pods.matches(labels)
 
         if both(first.labels({})):
             yield Witness(namespace)
@@ -155,11 +174,19 @@ class Overlaps:
                     yield Witness(namespace, thing)
 
 
-def _labels_for(first: Injector, second: Injector, of_istio: bool) -> tuple[Labels, Labels] | None:
+def _are_apart(first: Injector, second: Injector) -> bool:
+    """Whether it is certain, at a glance, that no labels exist which both are called for."""
+    if first.namespaces.known is None or second.namespaces.known is None:
+        return False  # what is withheld of them is told before anything of pods
+    return first.namespaces.excludes(second.namespaces) or first.pods.excludes(second.pods)
+
+
+def _labels_for(first: Injector, second: Injector, of_istio: bool) -> MadeUp:
     """Labels of a namespace and a pod that both are called for; Istio's own alone, or any."""
     found = []
-    for selector, own in (("namespaceSelector", OF_NAMESPACES), ("objectSelector", OF_PODS)):
-        both = tuple(it.webhook.at(selector) for it in (first, second))
+    around = first.namespaces.field, second.namespaces.field
+    pods = first.pods.field, second.pods.field
+    for both, own in ((around, OF_NAMESPACES), (pods, OF_PODS)):
         asked = set[str]().union(*map(keys_of, both))
         labels = labels_for(both, own if of_istio else {**dict.fromkeys(asked, True), **own})
         if labels is None:

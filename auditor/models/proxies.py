@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from auditor.asked import asked_once
@@ -86,7 +87,12 @@ def given_by(pod: Obj, revision: str, place: str) -> bool:
 
 def proxies(cluster: Cluster) -> Seen[Obj]:
     """Every pod that runs with a proxy that a control plane gave it."""
-    return cluster[POD].where(
+    return _with_proxies(cluster[POD])
+
+
+@asked_once
+def _with_proxies(pods: Seen[Obj]) -> Seen[Obj]:
+    return pods.where(
         lambda pod: (
             injected_revision(pod)
             and not is_istiod(pod)
@@ -97,7 +103,21 @@ def proxies(cluster: Cluster) -> Seen[Obj]:
 
 def proxies_of(cluster: Cluster, mesh: Mesh) -> Seen[Obj]:
     """The pods whose proxy belongs to a mesh, by its revision and the istiod it asks."""
-    return proxies(cluster).where(lambda pod: belongs_to(pod, mesh))
+    found = proxies(cluster)
+    near = sorted({at for it in (*mesh.revisions, None) for at in _by_revision(found).get(it, ())})
+    likely = Seen(tuple(found.so_far[at] for at in near), found.gaps)
+    return likely.where(lambda pod: belongs_to(pod, mesh))
+
+
+@asked_once
+def _by_revision(found: Seen[Obj]) -> Mapping[str | None, Sequence[int]]:
+    """Where the proxies of each revision stand; under None, those that do not tell theirs."""
+    places: dict[str | None, list[int]] = {}
+    for at, pod in enumerate(found.so_far):
+        told = injected_revision(pod)
+        plain = told.gap is None and isinstance(told.held, str)
+        places.setdefault(told.held if plain else None, []).append(at)
+    return places
 
 
 def belongs_to(pod: Obj, mesh: Mesh) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from auditor.cluster import Cluster, Model
 from auditor.kinds import CONFIG_MAP
@@ -64,6 +65,37 @@ class Publishing:
             what = f"the ConfigMap in which {instance.ref} publishes its root"
             raise Unseen(Gap(what, "its image is no release of Istio, and nothing names it"))
         return Published(free[0].name, free[0].at("metadata", "name"))
+
+    def others_write(self, name: str, mesh: Mesh) -> bool:
+        """Whether another mesh writes ConfigMaps of this name into every namespace.
+
+        Then what one holds is a matter of chance
+        (istio 1.13.9: pilot/pkg/serviceregistry/kube/controller/namespacecontroller.go).
+        """
+        if self._by_name.get(name, {mesh.id}) != {mesh.id}:
+            return True
+        if not self._writers.gaps:
+            return False
+        others = self.cluster.model(RUNNING_MESHES).where(lambda it: it.id != mesh.id)
+        instances = others.each(lambda it: it.control_planes).each(lambda it: it.instances)
+        return bool(instances.where(lambda it: it.runs and self.of(it).name == name))
+
+    @cached_property
+    def _by_name(self) -> dict[str, set[str]]:
+        """The meshes that were seen to write ConfigMaps of a name."""
+        by_name: dict[str, set[str]] = {}
+        for name, mesh in self._writers.so_far:
+            by_name.setdefault(name, set()).add(mesh)
+        return by_name
+
+    @cached_property
+    def _writers(self) -> Seen[tuple[str, str]]:
+        """The names under which istiods publish, each with the mesh."""
+        return self.cluster.model(RUNNING_MESHES).each(self._written_by)
+
+    def _written_by(self, mesh: Mesh) -> Seen[tuple[str, str]]:
+        instances = Seen(mesh.control_planes).each(lambda it: it.instances)
+        return instances.where(lambda it: it.runs).map(lambda it: (self.of(it).name, mesh.id))
 
     def _taken_by_others(self, instance: Instance) -> Seen[str]:
         others = self.cluster.model(RUNNING_MESHES).where(

@@ -141,22 +141,11 @@ class Roots:
 
     def _config_map(self, instance: Instance, mesh: Mesh) -> Iterator[RootPlace]:
         """The ConfigMap that istiod publishes, unless another mesh writes over it."""
-        name = self.cluster.model(PUBLISHING).of(instance).name
+        publishing = self.cluster.model(PUBLISHING)
+        name = publishing.of(instance).name
         config = self.cluster.find(CONFIG_MAP, name, mesh.namespace)
-        if config is not None and not self._others_write(name, mesh):
+        if config is not None and not publishing.others_write(name, mesh):
             yield from _place(config.at("data", "root-cert.pem"))
-
-    def _others_write(self, name: str, mesh: Mesh) -> bool:
-        """Whether another mesh writes ConfigMaps of this name into every namespace.
-
-        Then what one holds is a matter of chance
-        (istio 1.13.9: pilot/pkg/serviceregistry/kube/controller/namespacecontroller.go).
-        """
-        others = self.cluster.model(RUNNING_MESHES).where(lambda it: it.id != mesh.id)
-        planes = others.each(lambda it: it.control_planes)
-        instances = planes.each(lambda it: it.instances)
-        published = self.cluster.model(PUBLISHING).of
-        return bool(instances.where(lambda it: it.runs and published(it).name == name))
 
     def _external(self, mesh: Mesh, instances: Seen[Instance]) -> Seen[RootPlace]:
         """The root of a CA outside istiod: the file it was given, or what names its signers."""

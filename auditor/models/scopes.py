@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 
 from auditor.cluster import Cluster, Model
 from auditor.kinds import NAMESPACE
@@ -17,7 +17,6 @@ from auditor.models.instances import Instance
 from auditor.models.istiod import OSSM, setting
 from auditor.models.mesh_config import MESH_CONFIGS, MeshConfig
 from auditor.models.meshes import RUNNING_MESHES, ControlPlane, Mesh
-from auditor.models.selectors import selects
 from auditor.models.versions import VERSIONS, SaidVersion
 from auditor.objects import Field, Obj
 from auditor.seen import Gap, Seen, Unseen, either
@@ -40,10 +39,38 @@ Test = Callable[[Mesh, Obj], bool]
 
 
 @dataclass(frozen=True)
+class Scope:
+    """The namespaces of which something holds, and those of which that cannot be told."""
+
+    names: tuple[str, ...]
+    open: tuple[Obj, ...] = field(compare=False)
+    """Both, in the order in which they were listed."""
+    unsure: tuple[tuple[str, tuple[Gap, ...]], ...] = ()
+
+    def has(self, namespace: Obj) -> bool:
+        """Whether it holds of a namespace. Raises `Unseen` where that cannot be told."""
+        if gaps := self._gaps.get(namespace.name):
+            raise Unseen(*gaps)
+        return namespace.name in self._names
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        return frozenset(self.names)
+
+    @cached_property
+    def _gaps(self) -> dict[str, tuple[Gap, ...]]:
+        return dict(self.unsure)
+
+
+@dataclass(frozen=True)
 class Scopes:
     """Tells which namespaces each mesh looks at."""
 
     cluster: Cluster
+    _scopes: dict[tuple[Test, str], Scope] = field(default_factory=dict, compare=False)
+    _alike: dict[Scope, Scope] = field(default_factory=dict, compare=False)
+    _shared: dict[tuple[int, int], Seen[Obj]] = field(default_factory=dict, compare=False)
+    _limited: dict[str, bool] = field(default_factory=dict, compare=False)
 
     def discovers(self, mesh: Mesh, namespace: Obj) -> bool:
         """Whether a mesh knows the services and endpoints of a namespace."""
@@ -62,7 +89,29 @@ class Scopes:
 
     def both(self, test: Test, first: Mesh, second: Mesh) -> Seen[Obj]:
         """The namespaces of which a test holds for both meshes."""
-        return self.cluster[NAMESPACE].where(lambda it: test(first, it) and test(second, it))
+        one, two = self._scope(test, first), self._scope(test, second)
+        asked = id(one), id(two)  # each is kept, once for all meshes that are alike
+        if asked not in self._shared:
+            likely = Seen(one.open, self.cluster[NAMESPACE].gaps)
+            self._shared[asked] = likely.where(lambda it: one.has(it) and two.has(it))
+        return self._shared[asked]
+
+    def _scope(self, test: Test, mesh: Mesh) -> Scope:
+        """The namespaces of which a test holds for a mesh."""
+        asked = test, mesh.id
+        if asked not in self._scopes:
+            scope = self._found(test, mesh)
+            self._scopes[asked] = self._alike.setdefault(scope, scope)
+        return self._scopes[asked]
+
+    def _found(self, test: Test, mesh: Mesh) -> Scope:
+        namespaces = self.cluster[NAMESPACE].so_far
+        if Seen((mesh,)).where(self.is_everywhere).so_far:  # none of them need be asked about
+            return Scope(tuple(it.name for it in namespaces), namespaces)
+        asked = [(it, Seen((it,)).where(partial(test, mesh))) for it in namespaces]
+        names = tuple(it.name for it, told in asked if told.so_far)
+        unsure = tuple((it.name, told.gaps) for it, told in asked if told.gaps)
+        return Scope(names, tuple(it for it, told in asked if told.so_far or told.gaps), unsure)
 
     def shown(self, mesh: Mesh) -> tuple[Field, ...]:
         """What says where a mesh looks, to quote."""
@@ -74,6 +123,11 @@ class Scopes:
         """Whether a mesh was seen to be told to look at less than the whole cluster; for words
         and remedies alone.
         """
+        if mesh.id not in self._limited:
+            self._limited[mesh.id] = self._limits(mesh)
+        return self._limited[mesh.id]
+
+    def _limits(self, mesh: Mesh) -> bool:
         configs = self.cluster.model(MESH_CONFIGS).of_mesh(mesh).so_far
         told = (it.at("discoverySelectors").held for it in configs if not it.problem)
         of_members = Seen(mesh.control_planes).where(_has_members).so_far
@@ -150,9 +204,8 @@ def _selected(config: MeshConfig, namespace: Obj) -> bool:
     """Whether one of its discoverySelectors matches a namespace; without any, all do
     (istio 1.30.3: pkg/kube/namespace/filter.go).
     """
-    selectors = config.at("discoverySelectors").each()
-    labels = namespace_labels(namespace)
-    return not selectors or bool(Seen(selectors).where(lambda it: selects(it, labels)))
+    selectors, labels = config.discovery_selectors, namespace_labels(namespace)
+    return not selectors or bool(Seen(selectors).where(lambda it: it.matches(labels)))
 
 
 def _looks_at(instance: Instance, name: str) -> bool:

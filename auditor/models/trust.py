@@ -41,6 +41,9 @@ class Trust:
     _proxies: dict[str, Seen[Obj]] = field(default_factory=dict, compare=False)
     _needs: dict[str, bool | None] = field(default_factory=dict, compare=False)
     _shown: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
+    _accepting: dict[str, Acceptance] = field(default_factory=dict, compare=False)
+    _links: dict[str, Seen[Certificate]] = field(default_factory=dict, compare=False)
+    _issued: dict[str, tuple[Certificate, ...]] = field(default_factory=dict, compare=False)
 
     def places(self, mesh: Mesh) -> Seen[RootPlace]:
         """The places that show what a mesh issues from."""
@@ -59,7 +62,9 @@ class Trust:
 
         Raises `Unseen` where no place could be read.
         """
-        return issued_from(self.places(mesh), mesh)
+        if mesh.id not in self._issued:
+            self._issued[mesh.id] = issued_from(self.places(mesh), mesh)
+        return self._issued[mesh.id]
 
     def accepts_as_its_own(self, mesh: Mesh, root: Certificate) -> bool | None:
         """Whether a root is among those that a mesh's own CA hands to every proxy.
@@ -151,17 +156,20 @@ class Trust:
         if other.id not in self._shown:  # the same for each of its roots, which may be many
             found = Roots(self.cluster).shown(other)
             self._shown[other.id] = tuple(dict.fromkeys(it.key for it in found))
-        acceptance = Acceptance(self.cluster, mesh, self.proxies(mesh))
-        return acceptance.faults(root, links, self._shown[other.id])
+        if mesh.id not in self._accepting:
+            self._accepting[mesh.id] = Acceptance(self.cluster, mesh, self.proxies(mesh))
+        return self._accepting[mesh.id].faults(root, links, self._shown[other.id])
 
     def links(self, mesh: Mesh) -> Seen[Certificate]:
         """The intermediates between the root of a mesh and its workloads, as its CA's Secret
         has them.
         """
-        seen = self.places(mesh)
-        told = tuple(place for place in seen.so_far if place.exact)
-        gaps = () if told else seen.expecting(f"the chain of the CA of {mesh.id}").gaps
-        return Seen(told, gaps).each(lambda place: place.links)
+        if mesh.id not in self._links:
+            seen = self.places(mesh)
+            told = tuple(place for place in seen.so_far if place.exact)
+            gaps = () if told else seen.expecting(f"the chain of the CA of {mesh.id}").gaps
+            self._links[mesh.id] = Seen(told, gaps).each(lambda place: place.links)
+        return self._links[mesh.id]
 
     def multiroot(self, mesh: Mesh) -> Seen[tuple[Instance, Field]]:
         """The switch by which each istiod of a mesh accepts more roots than its own."""

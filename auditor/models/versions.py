@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from auditor.asked import asked_once
 from auditor.cluster import Cluster, Model
 from auditor.facts.service_mesh import istio_in
 from auditor.facts.versions import Version
@@ -50,10 +51,15 @@ class Versions:
         The tag of the image is what runs. A digest says nothing, so labels do; what a
         custom resource asks for counts where nothing runs.
         """
-        running = plane.instances.each(of_instance)
-        if running:
-            return running
-        return Seen(plane.declared).each(lambda declaration: _declared(declaration.resource))
+        return _versions_of(plane)
+
+
+@asked_once
+def _versions_of(plane: ControlPlane) -> Seen[SaidVersion]:
+    running = plane.instances.each(of_instance)
+    if running:
+        return running
+    return Seen(plane.declared).each(lambda declaration: _declared(declaration.resource))
 
 
 def tag_of(image: Field) -> Field:

@@ -64,14 +64,13 @@ def restarts(cluster: Cluster, namespace: str) -> Iterator[str]:
     Those that want no sidecar stay as they are. Of many, all of their kind are restarted.
     """
     for kind in RESTARTED:
-        # Advice: what was not seen needs its own.
-        if names := _restarted(cluster.within(kind, namespace)):
+        if names := _of_sidecars(cluster.within(kind, namespace)):
             few = "".join(f" {shlex.quote(it)}" for it in names) if len(names) <= FEW else ""
             yield f"kubectl rollout restart {kind.word}{few} -n {shlex.quote(namespace)}"
 
 
 @asked_once
-def _restarted(workloads: Seen[Obj]) -> tuple[str, ...]:
-    """The names of those that nothing keeps sidecars out of, as far as was seen."""
-    kept_out = {it.ref for it in workloads.where(lambda it: kept_out_by(it) is not None).so_far}
-    return tuple(it.name for it in workloads.so_far if it.ref not in kept_out)
+def _of_sidecars(seen: Seen[Obj]) -> tuple[str, ...]:
+    """The names of those that were seen to want sidecars; to advise: others need their own."""
+    kept_out = {it.ref for it in seen.where(lambda it: kept_out_by(it) is not None).so_far}
+    return tuple(it.name for it in seen.so_far if it.ref not in kept_out)

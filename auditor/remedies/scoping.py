@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from auditor.cluster import Cluster, Model
@@ -35,6 +35,7 @@ class ScopingRemedies:
     """Parts a cluster between meshes by their `discoverySelectors`."""
 
     cluster: Cluster
+    _parts: dict[tuple[str, bool], tuple[Step, ...]] = field(default_factory=dict, compare=False)
 
     def parted(self, meshes: tuple[Mesh, ...], with_configuration: bool) -> Iterator[Remedy]:
         """Its part of the cluster for each mesh, or for those that look at all of it; none where
@@ -46,16 +47,23 @@ class ScopingRemedies:
         steps: list[Step] = []
         scopes = self.cluster.model(SCOPES)
         for mesh in [it for it in meshes if not scopes.limits(it)] or meshes:
-            names = " ".join(shlex.quote(name) for name in self._namespaces(mesh))
-            label = shlex.quote(f"{KEY}={mesh.namespace}")
-            said = f"label the namespaces of {mesh.id}, those that are missing here too"
-            steps.append(Command(said, f"kubectl label namespace {names} {label}"))
-            steps += [self._select(plane, mesh.namespace) for plane in mesh.control_planes]
-            if with_configuration and min(self._minors(mesh), default=0) < FIRST_WITH_SCOPING_ON:
-                wanted = Wanted(self.cluster.now, env={SCOPING: "true"})
-                for plane in mesh.control_planes:
-                    steps += tell(self.cluster, plane, wanted)
+            part = mesh.id, with_configuration
+            if part not in self._parts:
+                self._parts[part] = tuple(self._part(mesh, with_configuration))
+            steps += self._parts[part]
         yield Remedy("let each mesh look at its own namespaces alone", tuple(steps))
+
+    def _part(self, mesh: Mesh, with_configuration: bool) -> Iterator[Step]:
+        """What gives a mesh its part, beside whichever other."""
+        names = " ".join(shlex.quote(name) for name in self._namespaces(mesh))
+        label = shlex.quote(f"{KEY}={mesh.namespace}")
+        said = f"label the namespaces of {mesh.id}, those that are missing here too"
+        yield Command(said, f"kubectl label namespace {names} {label}")
+        yield from (self._select(plane, mesh.namespace) for plane in mesh.control_planes)
+        if with_configuration and min(self._minors(mesh), default=0) < FIRST_WITH_SCOPING_ON:
+            wanted = Wanted(self.cluster.now, env={SCOPING: "true"})
+            for plane in mesh.control_planes:
+                yield from tell(self.cluster, plane, wanted)
 
     def _namespaces(self, mesh: Mesh) -> list[str]:
         """Where its control plane and its proxies are, as far as they were seen."""

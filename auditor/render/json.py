@@ -6,12 +6,16 @@ import json as standard
 import math
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
+from itertools import islice
 from typing import Any
 
 from auditor.render.document import document
 from auditor.render.page import Page
 from auditor.report import Report
 from auditor.visible import visible
+
+AT_ONCE = 10_000
+"""Pieces of JSON that are made visible together: never a second whole of a large report."""
 
 
 def json(report: Report, page: Page) -> str:  # noqa: ARG001, a renderer is given a page
@@ -21,8 +25,14 @@ def json(report: Report, page: Page) -> str:  # noqa: ARG001, a renderer is give
 
 def as_json(value: object) -> str:
     """A value as indented JSON in the order of its keys; what would not show is escaped."""
-    text = standard.dumps(_plain(value), ensure_ascii=False, indent=2, allow_nan=False)
-    return "".join(f"{visible(line)}\n" for line in text.split("\n"))
+    encoder = standard.JSONEncoder(ensure_ascii=False, indent=2, allow_nan=False)
+    pieces = encoder.iterencode(_plain(value))
+    parts = iter(lambda: "".join(islice(pieces, AT_ONCE)), "")
+    return "".join((*map(_visible_lines, parts), "\n"))
+
+
+def _visible_lines(text: str) -> str:
+    return "\n".join(map(visible, text.split("\n")))
 
 
 def _plain(value: object) -> Any:
