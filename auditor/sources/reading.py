@@ -109,9 +109,10 @@ def _nothing(data: bytes) -> str | None:
 def _empty(found: Findings) -> None:
     """An empty file lists nothing; one that is named after a kind is what a failure leaves."""
     found.passed_over = "is empty"
-    name = PurePath(found.file).name
+    path = PurePath(found.file)
+    names = {path.name, path.stem}
     for kind in ALL_KINDS:
-        if {name, PurePath(name).stem} & {kind.plural, str(kind), kind.typed}:
+        if names & {kind.plural, str(kind), kind.typed}:
             found.gaps.append((kind, gap(kind, f"{found.file} is empty")))
 
 
