@@ -13,7 +13,7 @@ import pytest
 from auditor import sources
 from auditor.documents import Malformed, documents
 from auditor.kinds import NAMESPACE, POD
-from auditor.sources import files
+from auditor.sources import files, said
 from tests.sources.dumps import NAMESPACES, Piped, complaint
 
 
@@ -98,6 +98,20 @@ def test_a_hundred_thousand_different_failures_are_not_all_told(piped: Piped) ->
         snapshot.seen(POD).gaps[-1].why == "standard input: more failures, each said in other words"
     )
     assert len(snapshot.seen(POD).gaps) < 210
+
+
+def test_a_hundred_thousand_refused_namespaces_are_told_as_one(
+    piped: Piped, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(said, "MOST_PLACES", 300)
+    refused = "".join(
+        'Error from server (Forbidden): pods is forbidden: User "u" cannot list resource "pods" '
+        f'in API group "" in the namespace "n{number}"\n'
+        for number in range(1000)
+    )
+    gaps = piped(f"{NAMESPACES}\n{refused}").seen(POD).gaps
+    assert len([gap for gap in gaps if gap.namespace]) == 300
+    assert len(gaps) == 301
 
 
 def test_damage_keeps_no_hold_of_what_was_read_before_it() -> None:

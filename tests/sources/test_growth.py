@@ -14,10 +14,10 @@ from auditor.documents.json import Reader
 from auditor.documents.values import Refused, tagged
 from auditor.kinds import NAMESPACE, POD, Kind
 from auditor.models.pem import pem_blocks
-from auditor.sources.junk import LOG, uselessness
-from auditor.sources.refusals import gaps_of
 from auditor.sources.collected import Collected
 from auditor.sources.findings import Findings
+from auditor.sources.junk import LOG, uselessness
+from auditor.sources.refusals import gaps_of
 from tests.sources.dumps import NAMESPACES, Piped
 from tests.sources.packing import tarred
 
