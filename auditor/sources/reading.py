@@ -29,7 +29,7 @@ from auditor.sources.origin import Slices
 from auditor.sources.redaction import may_be_redacted, redacted, without_elided
 from auditor.sources.refusals import is_failure
 from auditor.sources.said import told_by_tools
-from auditor.sources.unpacking import ALL_KINDS, Item, Listed, Lost, Refusal, Typed, unpacked
+from auditor.sources.unpacking import A_LOG, ALL_KINDS, Item, Listed, Lost, Refusal, Typed, unpacked
 from auditor.sources.versions import modern
 from auditor.sources.watching import so_far
 from auditor.sources.wellformed import Amiss, wellformed
@@ -71,7 +71,7 @@ def findings(content: Content, kind: Kind | None = None, *, log: bool = False) -
         found.passed_over = f"{NO_OBJECT}{nothing}"
         noted_for_people(data, found)
     elif log or is_timed(data):
-        found.passed_over = f"{NO_OBJECT}, it is a log"
+        found.passed_over = A_LOG
         _Reading(content, data, found).read_log()
     else:
         data, whole = without_container_logs(data)

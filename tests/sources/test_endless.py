@@ -71,7 +71,7 @@ def test_a_million_items_that_are_none_are_told_of_a_few_times(
     monkeypatch.setattr(Counter, "update", count)
     text = "apiVersion: v1\nkind: List\nitems:\n" + "- a\n" * 10_000
     said = complaint(lambda: piped(f"{text}metadata: {{}}\n"))
-    assert said == "standard input:1: an item of a list that is no object"
+    assert said == "standard input:1: the list has an item that is no object; collect it again"
     assert len(counted) < 100
 
 
