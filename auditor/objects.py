@@ -147,7 +147,11 @@ def quoted(value: object) -> str:
     Of a fingerprint the beginning tells enough, and is not lost in what is shortened.
     """
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
-    text = with_short_fingerprints(visible(text))
+    return in_the_middle(with_short_fingerprints(visible(text)))
+
+
+def in_the_middle(text: str) -> str:
+    """A text that is shortened in the middle where it is longer than a value is quoted."""
     if len(text) <= LONGEST_QUOTE:
         return text
     half = LONGEST_QUOTE // 2 - 2

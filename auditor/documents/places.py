@@ -148,6 +148,8 @@ def _members(text: str, index: int) -> Iterator[tuple[str | int, int, int]]:
         name, value_at = position, at
         if opening == "{":
             name, end = decode(text, at)
+            if not isinstance(name, str):
+                raise ValueError("a key that is no text, which is not JSON")
             value_at = _after(text, end)
         yield name, at, value_at
         _, end = decode(text, value_at)

@@ -87,7 +87,7 @@ class Places:
         if self._passed:
             self._passed(index)
         if self._trimmed[0] != index:
-            end = index
+            end = min(index, len(self._text))  # libyaml may count a last line that is not there
             while end > 0 and self._text[end - 1] in " \t\r\n":
                 end -= 1
             self._trimmed = (index, end)

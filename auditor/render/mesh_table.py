@@ -8,7 +8,7 @@ from dataclasses import replace
 from tabulate import tabulate
 
 from auditor.inventory import Inventory, MeshSummary, Told
-from auditor.objects import with_short_fingerprints
+from auditor.objects import in_the_middle, with_short_fingerprints
 from auditor.render.names import listed
 from auditor.render.page import Line, Page
 from auditor.visible import visible
@@ -85,7 +85,7 @@ def _cells(mesh: MeshSummary) -> list[str]:
         _stacked(replace(mesh.roots, values=tuple(map(_digits, mesh.roots.values)))),
         _counted(mesh),
     )
-    return ["\n".join(map(visible, cell.split("\n"))) for cell in cells]
+    return ["\n".join(in_the_middle(visible(it)) for it in cell.split("\n")) for cell in cells]
 
 
 def _counted(mesh: MeshSummary) -> str:

@@ -8,10 +8,14 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from auditor.objects import with_short_fingerprints
+from auditor.objects import in_the_middle, with_short_fingerprints
 from auditor.visible import visible
 
 ARGUMENT = re.compile(r"""(?:[^\s'"\\]|\\.|'[^']*'|"(?:[^"\\]|\\.)*")+|\S""")
+
+LONGEST_WORD = 1100
+"""Longer than any name. Lines can be so long, words that somebody reads cannot."""
+_LONG_WORD = re.compile(rf"\S{{{LONGEST_WORD},}}")
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,7 @@ def _rows(line: Line, page: Page) -> Iterator[str]:
     if line.command:
         yield from _command_rows(text, line.indent, page.width)
         return
-    text = with_short_fingerprints(text)
+    text = _LONG_WORD.sub(lambda word: in_the_middle(word[0]), with_short_fingerprints(text))
     whole = f"{margin}{label} {text}" if label and text else f"{margin}{label or text}"
     rows = [whole.rstrip()]
     if page.width and len(whole) > page.width and not line.fixed:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from auditor.outcome import Verdict
 from auditor.render.alike import Finding, findings
@@ -20,11 +22,18 @@ FOLDER = "collected"
 """Where the commands put what was missing, when it is more than one thing."""
 
 MANY = 3
+MOST_REASONS = 40
+"""How many different reasons are told of what one rule could not see."""
+MOST_UNSEEN = 60
+"""How many kinds, or places of kinds, are told for one reason."""
+MOST_NAMESPACES = 20
+"""In how many namespaces a kind is collected one by one."""
 RIGHT = " with the rule {"
 """What a gap's `get` has in it where it is a right."""
 COMMAND = "kubectl "
 """What a gap's `get` begins with where it is a command, not a right or an option."""
 WHOLE_KIND = re.compile(r"kubectl get ([a-z0-9.-]+)(?: -A)? -o yaml")
+IN_A_NAMESPACE = re.compile(r"kubectl get ([a-z0-9.-]+) -n [a-z0-9.-]+ -o yaml")
 ONE_GET = re.compile(r"kubectl get [^;&|<>`$]+ -o yaml(?: --show-managed-fields)?")
 
 
@@ -76,19 +85,23 @@ def _unseen(gaps: Sequence[Gap], same: list[Finding]) -> Iterator[Line]:
 
 
 def reasons(gaps: Iterable[Gap]) -> Iterator[tuple[str, str]]:
-    """What was not seen, together where the reason is the same."""
+    """What was not seen, together where the reason is the same. Of very many some are counted."""
     whats: dict[str, dict[str, None]] = {}
     for gap in gaps:
         whats.setdefault(gap.why, {})[gap.what] = None
-    for why, what in whats.items():
-        yield ", ".join(what), why
+    for why, what in islice(whats.items(), MOST_REASONS):
+        rest = len(what) - MOST_UNSEEN
+        more = f" and {rest} more" if rest > 0 else ""
+        yield f"{', '.join(islice(what, MOST_UNSEEN))}{more}", why
+    if (rest := len(whats) - MOST_REASONS) > 0:
+        yield f"{rest} more, each for another reason", "a report in JSON has them all"
 
 
 def to_tell(gaps: Iterable[Gap], page: Page) -> Iterator[Line]:
     """What gives what was missing: rights and options to read it with, or commands to get it."""
     gets = list(dict.fromkeys(gap.get for gap in gaps if gap.get))
-    commands = [get for get in gets if get.startswith(COMMAND)]
-    if lacking := [get for get in gets if get not in commands]:
+    commands = _together([get for get in gets if get.startswith(COMMAND)])
+    if lacking := [get for get in gets if not get.startswith(COMMAND)]:
         what = "audit" if page.live else "collect"
         yield Line(f"To tell, give it what was missing and {what} again:", 0)
         yield from (Line(get, 2, command=True) for get in lacking)
@@ -104,6 +117,17 @@ def to_tell(gaps: Iterable[Gap], page: Page) -> Iterator[Line]:
         yield Line()
     elif commands:
         yield from _collected(commands, page)
+
+
+def _together(commands: Sequence[str]) -> list[str]:
+    """A kind that is missing from very many namespaces is collected as a whole."""
+    kinds = Counter(found[1] for it in commands if (found := IN_A_NAMESPACE.fullmatch(it)))
+    together: dict[str, None] = {}
+    for command in commands:
+        found = IN_A_NAMESPACE.fullmatch(command)
+        many = found and kinds[found[1]] > MOST_NAMESPACES
+        together[f"kubectl get {found[1]} -A -o yaml" if found and many else command] = None
+    return list(together)
 
 
 def _collected(gets: Sequence[str], page: Page) -> Iterator[Line]:

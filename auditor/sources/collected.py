@@ -142,10 +142,9 @@ class Collected:
     def _gaps(self, kind: Kind) -> tuple[Gap, ...]:
         """What may be missing of a kind, though it may have been listed."""
         gaps: dict[Gap, None] = {}
+        whole = {source for source, found in self.files if kind in found.everywhere}
         for source, found in self.files:
-            listed_anew = any(
-                kind in other.everywhere for place, other in self.files if place != source
-            )
+            listed_anew = bool(whole - {source})
             own = found.losses if listed_anew else (*found.gaps, *found.losses)
             gaps.update((hole, None) for of, hole in own if of == kind)
             gaps.update((gap(kind, why), None) for why in found.unread)

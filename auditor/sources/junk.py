@@ -6,6 +6,7 @@ A log may quote an object. Nothing in a log is one.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from auditor.sources.contents import is_wide, packed
 
@@ -19,6 +20,12 @@ _SOURCE_CODE = re.compile(
     r"\.(?:bash|c|cc|cpp|css|go|h|hcl|hpp|java|js|jsx|kt|php|proto|ps1|py|rb|scala|sh|swift|tf|tsx)$"
 )
 """Not `.rs` or `.cs`, which may be what somebody called a dump of ReplicaSets."""
+_OF_A_LOG_LINE = frozenset(
+    ("level", "lvl", "severity", "msg", "message", "ts", "time", "timestamp", "@timestamp")
+    + ("logger", "caller")
+)
+"""What programs write around the fields of whatever they log. No kind has two of them."""
+_ENOUGH_OF_A_LOG = 2
 _MAY_SAY_SOMETHING = 1024 * 1024
 _TRACES = (b"apiVersion", b"metadata", b"items", b"kind", b"rror", b"onnect")
 """An object has one of the first; the others are what kubectl says in the place of objects."""
@@ -54,6 +61,11 @@ def is_timed(data: bytes) -> bool:
     """Whether the lines that a text begins with all begin with a time, as those of logs do."""
     first = [line for line in data[:_LEAST].split(b"\n") if line.strip()][:_LINES]
     return len(first) == _LINES and all(_TIMED.match(line) for line in first)
+
+
+def is_a_log_line(fields: Mapping[str, object]) -> bool:
+    """Whether a program logged these fields, though some may name a kind and an object."""
+    return len(_OF_A_LOG_LINE & fields.keys()) >= _ENOUGH_OF_A_LOG
 
 
 def holds_nothing(data: bytes) -> bool:

@@ -27,8 +27,9 @@ from auditor.sources.helm.sections import sections
 from auditor.sources.junk import holds_nothing, is_timed
 from auditor.sources.origin import Slices
 from auditor.sources.redaction import may_be_redacted, redacted, without_elided
-from auditor.sources.refusals import gaps_of, is_failure
-from auditor.sources.unpacking import ALL_KINDS, Item, Listed, Lost, Refusal, Typed, unpacked
+from auditor.sources.refusals import is_failure
+from auditor.sources.said import told_by_tools
+from auditor.sources.unpacking import A_LOG, ALL_KINDS, Item, Listed, Lost, Refusal, Typed, unpacked
 from auditor.sources.versions import modern
 from auditor.sources.watching import so_far
 from auditor.sources.wellformed import Amiss, wellformed
@@ -36,12 +37,6 @@ from auditor.visible import visible
 
 NO_OBJECT = "holds no Kubernetes object"
 CUT_IN_A_LOG = "ends inside of a container's log; collect it again"
-MOST_FAILURES = 200
-FIRST_UNTOLD = MOST_FAILURES + 1
-"""How many different failures in one file are told in the words of whoever told them."""
-MORE_FAILURES = "more failures, each said in other words"
-MOST_REMARKS = 5
-"""How many warnings in one file are told, beside those that say what was not given."""
 
 _FENCE = re.compile(rb"^(?:```|~~~)", re.MULTILINE)
 _BEGINS_LIKE_OBJECTS = re.compile(
@@ -76,7 +71,7 @@ def findings(content: Content, kind: Kind | None = None, *, log: bool = False) -
         found.passed_over = f"{NO_OBJECT}{nothing}"
         noted_for_people(data, found)
     elif log or is_timed(data):
-        found.passed_over = f"{NO_OBJECT}, it is a log"
+        found.passed_over = A_LOG
         _Reading(content, data, found).read_log()
     else:
         data, whole = without_container_logs(data)
@@ -109,9 +104,10 @@ def _nothing(data: bytes) -> str | None:
 def _empty(found: Findings) -> None:
     """An empty file lists nothing; one that is named after a kind is what a failure leaves."""
     found.passed_over = "is empty"
-    name = PurePath(found.file).name
+    path = PurePath(found.file)
+    names = {path.name, path.stem}
     for kind in ALL_KINDS:
-        if {name, PurePath(name).stem} & {kind.plural, str(kind), kind.typed}:
+        if names & {kind.plural, str(kind), kind.typed}:
             found.gaps.append((kind, gap(kind, f"{found.file} is empty")))
 
 
@@ -141,7 +137,7 @@ class _Reading:
         for number, line in enumerate(documents.lines(self._data), 1):
             if is_failure(line):
                 self._said.append(documents.remark(line, number))
-        self._refused()
+        told_by_tools(self._said, self._found)
 
     def read(self) -> None:
         damages: tuple[Malformed, ...] = ()
@@ -158,7 +154,7 @@ class _Reading:
             self._broken(damages)
         else:
             self._ended()
-        self._refused()
+        told_by_tools(self._said, self._found)
         if not self._found.kubernetes and not self._found.remarks:
             self._no_object(damages)
 
@@ -256,35 +252,6 @@ class _Reading:
         root = self._last.root if self._last else None
         root = root[-1] if isinstance(root, list) and root else root
         return isinstance(root, Located) and version.line == root.line
-
-    def _refused(self) -> None:
-        """Tell what kubectl and the server said between the objects."""
-        told = failed = 0
-        first: dict[str, documents.Remark] = {}
-        for said in self._said:
-            first.setdefault(said.text, said)
-        for said in first.values():
-            where = f"{self._found.file}:{said.line}"
-            if is_failure(said.text):
-                failed += 1
-                many = failed > MOST_FAILURES
-                why = f"{self._found.file}: {MORE_FAILURES}" if many else said.text
-                gaps = gaps_of(said.text, why)
-                if gaps is None:
-                    occurring = sorted(self._found.lists | self._found.loose)
-                    gaps = [(kind, gap(kind, why)) for kind in occurring]
-                self._found.gaps += gaps
-                if many:
-                    self._found.remarks += [Remark(where, MORE_FAILURES)] * (failed == FIRST_UNTOLD)
-                elif gaps or self._found.kubernetes:
-                    self._found.remarks.append(Remark(where, said.text))
-            elif self._found.kubernetes:
-                told += 1
-                if told <= MOST_REMARKS:
-                    self._found.remarks.append(Remark(where, said.text))
-        if told > MOST_REMARKS:
-            what = f"{told - MOST_REMARKS} more lines that tools wrote for people"
-            self._found.remarks.append(Remark(self._found.file, what))
 
     def _no_object(self, damages: tuple[Malformed, ...]) -> None:
         self._found.passed_over = self._told

@@ -9,10 +9,14 @@ from typing import Any
 from auditor.documents import Located
 from auditor.kinds import KINDS, Kind
 from auditor.sources.helm.listed import Stored, Told, printed_by_helm
+from auditor.sources.junk import is_a_log_line
 from auditor.sources.versions import kind_of, kinds_named
 
 ALL_KINDS = tuple(KINDS.values())
 LIST = "List"
+NO_OBJECT_IN_IT = "the list has an item that is no object; collect it again"
+NO_KIND_IN_IT = "the list has an item without its kind; collect it again"
+A_LOG = "holds no Kubernetes object, it is a log"
 BEFORE_ITS_KIND = frozenset(
     ("aggregationRule", "apiVersion", "automountServiceAccountToken", "binaryData", "data")
     + ("immutable", "imagePullSecrets", "items")
@@ -103,6 +107,8 @@ def unpacked(root: object, kind: Kind | None = None) -> Iterator[Found]:
     elif isinstance(root, list):
         for element in root:
             yield from unpacked(element)
+    elif isinstance(root, dict) and is_a_log_line(root):
+        yield Told(A_LOG)
     elif isinstance(root, dict):
         yield from _mapping(root, None)
 
@@ -177,7 +183,7 @@ def _items(items: list[Any], around: _Around) -> Iterator[Found]:
         if isinstance(item, dict):
             yield from _mapping(item, around)
         else:
-            yield Lost("an item of a list that is no object", around.kinds)
+            yield Lost(NO_OBJECT_IN_IT, around.kinds)
 
 
 def _object(
@@ -196,7 +202,9 @@ def _object(
 def _fragment(fields: dict[str, Any], name: object, around: _Around | None) -> Iterator[Lost]:
     """A mapping that does not say what it is: what is left of an object, or none at all."""
     if around:
-        yield Lost("an item without its kind", around.kinds, _line(fields))
+        yield Lost(
+            "the list has an item without its kind; collect it again", around.kinds, _line(fields)
+        )
     elif "apiVersion" in fields and fields.keys() <= BEFORE_ITS_KIND:
         yield Lost("an object without its kind, perhaps cut short", ALL_KINDS, _line(fields))
     elif isinstance(fields.get("metadata"), Mapping) and (kinds := kinds_named(name)):

@@ -8,6 +8,9 @@ from typing import Any
 from auditor.kinds import Kind
 from auditor.withheld import Withheld
 
+LONGEST_NAME = 1024
+"""Most names may have 253 characters, those of roles as many as the path of a request."""
+
 
 class Amiss(Exception):
     """The API would not take this object; what it would object to."""
@@ -28,6 +31,8 @@ def wellformed(kind: Kind, fields: dict[str, Any]) -> dict[str, Any]:
     namespace = metadata.get("namespace")
     if namespace is not None and not isinstance(namespace, str):
         raise Amiss("its namespace is no text")
+    if max(len(name), len(namespace or "")) > LONGEST_NAME:
+        raise Amiss("its name is longer than any of Kubernetes")
     texts = {key: _texts(metadata.get(key), key) for key in ("labels", "annotations")}
     changed = {key: value for key, value in texts.items() if value != metadata.get(key)}
     alike = {**metadata, **changed}

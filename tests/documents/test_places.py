@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from auditor.documents import Document, documents, line_of, lines
+from auditor.documents import Document, Malformed, documents, line_of, lines
 from auditor.documents.places import Path
 
 YAML = """\
@@ -145,3 +145,16 @@ def test_bytes_that_are_no_text_are_passed_over() -> None:
     data = b'{"a": "\xff", "b": {"c": nothing\xff}}'
     assert line_of(lines(data), 1, 0, ("b", "c")) == 1
     assert line_of(lines(b"a: \xff\nb: 1\n"), 1, 0, ("b",)) == 2
+
+
+def test_a_key_that_is_no_text_is_not_json() -> None:
+    """A dictionary has no hash, so it was a crash where one stood in the place of a key."""
+    text = '{"": {"a": 1}, {"b": 1}: 2,\n"c": 3}'
+    assert line_of(lines(text), 1, 0, ("c",)) == 2
+    assert line_of(lines('{"":"":{"name":"a"}}[{"b"'), 1, 0, ("items", 0)) == 1
+
+
+def test_a_text_that_libyaml_takes_for_longer_than_it_is() -> None:
+    text = '[n"0m":""a","cha[a","cha[{":r\x12'
+    with pytest.raises(Malformed):
+        [*documents(text)]

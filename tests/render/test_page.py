@@ -21,6 +21,16 @@ def test_nothing_is_wrapped_where_there_is_no_width() -> None:
     assert painted(Line(words.strip(), 2)) == [f"  {words}".rstrip()]
 
 
+def test_a_word_that_is_longer_than_any_name_is_shortened() -> None:
+    [shown] = painted(Line(f"version {'1' * 50_000}2 runs"))
+
+    assert len(shown) < 100
+    assert "1 … 1" in shown
+    assert shown.endswith("12 runs")
+    assert painted(Line("n" * 1024)) == ["n" * 1024]
+    assert painted(Line("n" * 5000, command=True)) == ["n" * 5000]
+
+
 def test_a_terminal_wraps_and_the_rest_hangs() -> None:
     line = Line("one two three four", 2, "Why:", hang=5)
 

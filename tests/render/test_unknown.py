@@ -6,6 +6,7 @@ from auditor.objects import Obj
 from auditor.outcome import Outcome
 from auditor.render.page import Page
 from auditor.render.table import table
+from auditor.render.unknown import MOST_REASONS, MOST_UNSEEN
 from auditor.report import Report
 from auditor.seen import Gap, Unseen
 from auditor.snapshot import gap
@@ -131,3 +132,21 @@ def test_a_rule_that_failed_may_be_unknown_in_part() -> None:
         "1 rule: 1 error, 0 warnings, 0 unknown, 0 passed, 0 not applicable. Of the failed, 1 "
         in (text)
     )
+
+
+def test_of_a_thousand_reasons_some_are_told_and_the_rest_counted() -> None:
+    gaps = {CRD: tuple(gap(CRD, f"{number}.json is broken") for number in range(1000))}
+    text = printed(make_report([make_rule("no-trace", passes, kind=CRD)], gaps=gaps))
+
+    assert text.count(" is broken") == 2 * MOST_REASONS
+    rest = f"{1000 - MOST_REASONS} more, each for another reason (a report in JSON has them all)"
+    assert f"not seen: {rest}" in text
+
+
+def test_a_kind_that_a_thousand_namespaces_lack_is_collected_at_once() -> None:
+    gaps = {POD: tuple(gap(POD, "refused", f"n{number}") for number in range(1000))}
+    text = printed(make_report([make_rule("no-trace", passes, kind=POD)], gaps=gaps))
+
+    assert f" and {1000 - MOST_UNSEEN} more (refused)" in text
+    assert "  kubectl get pods -A -o yaml > pods.yaml\n" in text
+    assert "pods -n" not in text

@@ -10,11 +10,16 @@ import zlib
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from auditor.kinds import NAMESPACE
-from auditor.sources.archives import Budget, bounds, zips
+from auditor.snapshot import Remark
+from auditor.sources.archives import Budget, Member, bounds, opened, zips
+from auditor.sources.archives.names import is_a_folder, walking_order
 from auditor.sources.archives.packings import Gzip, Packing
 from auditor.sources.archives.streams import Decompressed
+from auditor.sources.files import InMemory, Left
 from tests.sources.dumps import NAMESPACES, PODS
 from tests.sources.packing import tarred, zipped
 from tests.sources.test_hostile_archives import special, zipped_to_a_pipe
@@ -125,3 +130,39 @@ def test_a_member_without_a_name_is_told(piped: Any) -> None:
         snapshot = piped(sent)
         assert [shop.name for shop in snapshot.seen(NAMESPACE).so_far] == ["shop"]
         assert "a file without a name; it was not read" in snapshot.elsewhere[0].why
+
+
+def test_names_that_are_too_long_in_all() -> None:
+    packed = InMemory("dump.tar", tarred({"a.json": NAMESPACES, "n" * 100: PODS, "b.json": PODS}))
+    found = list(opened(packed, "", Budget(names=50)))
+    assert [it.name for it in found if isinstance(it, Member)] == ["a.json"]
+    [left] = [it for it in found if isinstance(it, Left)]
+    assert left.why == "has names that are too long in all, and the rest was not read"
+    assert len(list(opened(packed, "", Budget(names=112)))) == 3
+
+
+def test_a_name_of_many_folders_is_kept_as_one_text() -> None:
+    assert len(walking_order("folder/" * 500 + "a.json")) < 2 * len("folder/" * 500)
+
+
+@given(st.lists(st.text("ab.-/", min_size=1).map(lambda it: "/".join(filter(None, it.split("/"))))))
+def test_files_come_as_a_directory_is_walked(places: list[str]) -> None:
+    def walked(place: str) -> tuple[tuple[bool, str], ...]:
+        *folders, file = place.split("/")
+        return (*((True, folder) for folder in folders), (False, file))
+
+    assert sorted(places, key=walking_order) == sorted(places, key=walked)
+    for target in {place.rpartition("/")[0] or "." for place in places}:
+        expected = target == "." or any(place.startswith(f"{target}/") for place in places)
+        assert is_a_folder(target, sorted(places)) == expected
+
+
+def test_of_many_files_of_one_name_it_is_said_once() -> None:
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as archive:
+        for _ in range(100):
+            archive.addfile(tarfile.TarInfo("a.json"))
+    found = list(opened(InMemory("dump.tar", packed.getvalue()), "", Budget()))
+    assert [it.what for it in found if isinstance(it, Remark)] == [
+        "is there twice; the last was taken"
+    ]

@@ -13,7 +13,7 @@ import pytest
 from auditor import sources
 from auditor.documents import Malformed, documents
 from auditor.kinds import NAMESPACE, POD
-from auditor.sources import files
+from auditor.sources import files, said
 from tests.sources.dumps import NAMESPACES, Piped, complaint
 
 
@@ -71,7 +71,7 @@ def test_a_million_items_that_are_none_are_told_of_a_few_times(
     monkeypatch.setattr(Counter, "update", count)
     text = "apiVersion: v1\nkind: List\nitems:\n" + "- a\n" * 10_000
     said = complaint(lambda: piped(f"{text}metadata: {{}}\n"))
-    assert said == "standard input:1: an item of a list that is no object"
+    assert said == "standard input:1: the list has an item that is no object; collect it again"
     assert len(counted) < 100
 
 
@@ -98,6 +98,20 @@ def test_a_hundred_thousand_different_failures_are_not_all_told(piped: Piped) ->
         snapshot.seen(POD).gaps[-1].why == "standard input: more failures, each said in other words"
     )
     assert len(snapshot.seen(POD).gaps) < 210
+
+
+def test_a_hundred_thousand_refused_namespaces_are_told_as_one(
+    piped: Piped, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(said, "MOST_PLACES", 300)
+    refused = "".join(
+        'Error from server (Forbidden): pods is forbidden: User "u" cannot list resource "pods" '
+        f'in API group "" in the namespace "n{number}"\n'
+        for number in range(1000)
+    )
+    gaps = piped(f"{NAMESPACES}\n{refused}").seen(POD).gaps
+    assert len([gap for gap in gaps if gap.namespace]) == 300
+    assert len(gaps) == 301
 
 
 def test_damage_keeps_no_hold_of_what_was_read_before_it() -> None:

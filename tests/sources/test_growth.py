@@ -12,8 +12,10 @@ import pytest
 from auditor.documents import Document, Malformed, documents, value, yaml
 from auditor.documents.json import Reader
 from auditor.documents.values import Refused, tagged
-from auditor.kinds import NAMESPACE, POD
+from auditor.kinds import NAMESPACE, POD, Kind
 from auditor.models.pem import pem_blocks
+from auditor.sources.collected import Collected
+from auditor.sources.findings import Findings
 from auditor.sources.junk import LOG, uselessness
 from auditor.sources.refusals import gaps_of
 from tests.sources.dumps import NAMESPACES, Piped
@@ -132,3 +134,20 @@ def test_documents_that_are_blank_get_no_parser(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(yaml, "entries", counted)
     found = [it for it in documents("---\n" * 1000 + "a: 1\n--- \n\n---\n") if it]
     assert [(it.line, len(begun)) for it in found if isinstance(it, Document)] == [(1001, 1)]
+
+
+def test_files_are_not_held_against_each_other() -> None:
+    asked: list[object] = []
+
+    class Everywhere(set[Kind]):
+        def __contains__(self, kind: object) -> bool:
+            asked.append(kind)
+            return super().__contains__(kind)
+
+    collected = Collected("a dump")
+    for number in range(1000):
+        found = Findings(str(number), lists={NAMESPACE}, everywhere=Everywhere())
+        found.lose("was lost", (NAMESPACE,), None)
+        collected.files.append((number, found))
+    assert len(collected.snapshot().seen(NAMESPACE).gaps) == 1000
+    assert 1000 <= len(asked) < 10_000

@@ -12,6 +12,8 @@ from tests.sources.dumps import CART, SHOP, Piped, listing, names
 WRONG = {
     "no name": {"labels": {}},
     "a name that is a number": {"name": 7},
+    "a name that no server takes": {"name": "n" * 1025},
+    "a namespace that no server takes": {"name": "a", "namespace": "n" * 1025},
     "labels that are a list": {"name": "a", "labels": ["x"]},
     "a label that is a number": {"name": "a", "labels": {"version": 1.1}},
     "a namespace that is a mapping": {"name": "a", "namespace": {}},

@@ -12,6 +12,8 @@ LARGEST = 1024 * MEBIBYTE
 """One file: the largest clusters' lists stay well below it."""
 MOST_MEMBERS = 1_000_000
 TOO_MANY_MEMBERS = f"holds more than {MOST_MEMBERS:,} files, and the rest was not read"
+MOST_OF_NAMES = 256 * MEBIBYTE
+"""Characters of all names together: a name of 4,096 shrinks to a few bytes, and is kept."""
 MOST_MEMORY = 256 * MEBIBYTE
 """What a decompressor may use: the best compression of xz needs 65 MiB."""
 RATIO = 300
@@ -31,6 +33,7 @@ class Budget:
     bytes: int = MOST_BYTES
     held: int = MOST_HELD
     members: int = MOST_MEMBERS
+    names: int = MOST_OF_NAMES
     _packed: int = 0
     _unpacked: int = 0
 
@@ -57,6 +60,12 @@ class Budget:
         self.members -= 1
         if self.members < 0:
             raise Stopped(TOO_MANY_MEMBERS)
+
+    def name(self, name: str) -> None:
+        """Spend a name. Raises `Stopped` where they were too long in all."""
+        self.names -= len(name)
+        if self.names < 0:
+            raise Stopped("has names that are too long in all, and the rest was not read")
 
 
 class Ratio:

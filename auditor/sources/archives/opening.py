@@ -7,7 +7,6 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import PurePosixPath
 from typing import BinaryIO
 from zipfile import ZipInfo
 
@@ -15,7 +14,14 @@ from auditor.snapshot import Remark
 from auditor.sources.archives import tars, zips
 from auditor.sources.archives.bounds import LARGEST, MEBIBYTE, Budget, Ratio, Stopped
 from auditor.sources.archives.member import Member, member
-from auditor.sources.archives.names import LONGEST_NAME, Outside, leads_to, place_of, walking_order
+from auditor.sources.archives.names import (
+    LONGEST_NAME,
+    Outside,
+    is_a_folder,
+    leads_to,
+    place_of,
+    walking_order,
+)
 from auditor.sources.archives.remains import remains
 from auditor.sources.archives.streams import COMPRESSED, Stream, unpacked
 from auditor.sources.contents import TAR_HEADER, packed
@@ -42,7 +48,6 @@ class _Opened:
     contents: dict[str, Content] = field(default_factory=dict)
     remarks: list[Remark] = field(default_factory=list)
     links: dict[str, str | None] = field(default_factory=dict)
-    folders: set[str] = field(default_factory=set)
     passed: Callable[[int], None] = field(default_factory=so_far)
 
     def called(self, place: str) -> str:
@@ -50,6 +55,7 @@ class _Opened:
 
     def place(self, name: str) -> str | None:
         """Where a member belongs; None for one whose name leads out, which is told."""
+        self.budget.name(name)
         try:
             return place_of(name)
         except Outside as outside:
@@ -63,7 +69,6 @@ class _Opened:
             self.remarks.append(Remark(self.called(place), "is there twice; the last was taken"))
         self.contents[place] = content
         self.links.pop(place, None)
-        self.folders.update(str(folder) for folder in PurePosixPath(place).parents)
 
     def take(self, place: str, data: bytes, modified: datetime | None) -> None:
         """Keep what a file holds, if it may be of use."""
@@ -84,12 +89,13 @@ class _Opened:
 
     def found(self) -> Iterator[Content | Remark]:
         """Everything, in the order in which a directory is walked."""
+        places = sorted(self.contents) if self.links else []
         for place, target in self.links.items():
-            if target not in self.contents and target not in self.folders:
+            if target not in self.contents and not is_a_folder(target, places):
                 self.remarks.append(Remark(self.called(place), LINK))
         for _, content in sorted(self.contents.items(), key=lambda it: walking_order(it[0])):
             yield content
-        yield from self.remarks
+        yield from dict.fromkeys(self.remarks)
 
 
 def opened(content: Content, prefix: str, budget: Budget) -> Iterator[Content | Remark]:
