@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from auditor.cluster import Cluster, Model
 from auditor.facts.operators import newest_for, operator_release
 from auditor.kinds import APPLICATION_MANIFEST, POD
-from auditor.models.meshes import MESHES
+from auditor.models.meshes import MESHES, ControlPlane
 from auditor.models.operators import Operator, accepts
 from auditor.models.sdm_declared import AVAILABLE, SDM_DECLARED, VERSION, Amiss, is_live
 from auditor.objects import Obj
@@ -39,7 +39,9 @@ class Completing:
             if release and not (commands and runs):
                 version = {"spec": {**spec, "version": release.istio}}
                 text = f"{icp.ref} is taken up then, and its istiod runs Istio {release.istio}"
-                taken = Consequence(icp.ref, {"status": {"status": AVAILABLE}}, text)
+                taken: Step = Consequence(icp.ref, {"status": {"status": AVAILABLE}}, text)
+                if any(plane.instances.so_far for plane in self._planes(icp)):  # of another release
+                    taken = Command(f"see that {text}", f"kubectl describe {icp.ref.target}")
                 steps = (Patch(icp.ref, version), *self._restart(icp, spec), taken)
                 yield Remedy("ask for the version of its operator", steps)
             return
@@ -54,6 +56,13 @@ class Completing:
         if not version or any(accepts(it, version) is not False for it in running):
             return None
         return next(iter(running), None)
+
+    def _planes(self, icp: Obj) -> Iterator[ControlPlane]:
+        """The control planes that it declares, as far as was seen."""
+        for mesh in self.cluster.model(MESHES).so_far:
+            for plane in mesh.control_planes:
+                if any(by.resource.ref == icp.ref for by in plane.declared):
+                    yield plane
 
     def _restart(self, icp: Obj, spec: dict[str, str]) -> Iterator[Step]:
         if "distribution" not in spec:
