@@ -21,7 +21,7 @@ from auditor.documents.events import (
     parser,
     said_of,
 )
-from auditor.documents.limits import DEEPEST, TOO_DEEP
+from auditor.documents.limits import DEEPEST, MOST_ITEMS, TOO_DEEP, TOO_MANY_ITEMS
 from auditor.documents.roots import Pair, has_items
 from auditor.documents.text import FORBIDDEN, Places
 from auditor.documents.values import MERGE_TAG, Refused, Remembered, Scalar, key, plain, tagged
@@ -228,6 +228,8 @@ class Builder:
                 ):
                     found.append(plain[event.value])
                 else:
+                    if len(found) >= MOST_ITEMS:
+                        raise Refused(TOO_MANY_ITEMS)
                     found.append(self._node(event, depth, open_))
                     if self.cut is not None:
                         break

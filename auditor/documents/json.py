@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 from auditor.documents.collector import paused_collector
 from auditor.documents.document import Document, Ease, Located, Malformed, Remark, as_it_is
-from auditor.documents.limits import DEEPEST, TOO_DEEP
+from auditor.documents.limits import DEEPEST, MOST_ITEMS, TOO_DEEP, TOO_MANY_ITEMS
 from auditor.documents.remarks import before_json, remarked
 from auditor.documents.roots import Pair, has_items, repeated
 from auditor.documents.text import Places, without_surrogates
@@ -188,6 +188,8 @@ class Reader:
             index = skipped(text, start + 1)
             while text[index : index + 1] != "]":
                 index = self._after(",", index) if found else index
+                if len(found) >= MOST_ITEMS:
+                    raise self._malformed(TOO_MANY_ITEMS, index)
                 value, index = self._value(index, depth + 1, True)
                 found.append(value)
                 if self._cut is not None:

@@ -14,6 +14,18 @@ BY_ALIAS_FOR_A_CHARACTER = 10
 # libyaml compares each `%TAG` line with all those before it.
 MOST_DIRECTIVES = 100
 
+# The largest clusters have some hundred thousand objects of a kind.
+MOST_ITEMS = 1_000_000
+MOST_DOCUMENTS = 1_000_000
+
+# Damages that are kept of a text, and of those with no document between them, of which the first
+# says all that matters.
+MOST_DAMAGES = 10_000
+MOST_IN_A_ROW = 10
+
 TOO_DEEP = f"nested more than {DEEPEST} levels deep"
 TOO_MANY_ALIASES = "aliases that stand for many more values than a text of this size would hold"
 TOO_MANY_DIRECTIVES = f"more than {MOST_DIRECTIVES} directives"
+TOO_MANY_ITEMS = f"a list of more than {MOST_ITEMS:,} items"
+TOO_MANY_DOCUMENTS = f"more than {MOST_DOCUMENTS:,} documents, of which no more were read"
+TOO_MANY_DAMAGES = f"the last of {MOST_DAMAGES:,} damages, after which no more was read"

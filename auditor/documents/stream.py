@@ -10,6 +10,13 @@ from typing import Any
 from auditor.documents import json, yaml
 from auditor.documents.anchors import Allowance
 from auditor.documents.document import Document, Ease, Malformed, Remark, as_it_is
+from auditor.documents.limits import (
+    MOST_DAMAGES,
+    MOST_DOCUMENTS,
+    MOST_IN_A_ROW,
+    TOO_MANY_DAMAGES,
+    TOO_MANY_DOCUMENTS,
+)
 from auditor.documents.text import Places, decoded
 
 _BLANK = re.compile(r"(?:---)?[ \t\r\n]*\Z")
@@ -26,7 +33,8 @@ def documents(
 
     The file is YAML or JSON, one document or many, in UTF-8 or UTF-16; blank documents are left
     out. A document that is damaged loses what follows in it, not the documents after it; the
-    exception names its first place, and in `others` those after it. Remarks are the lines of
+    exception names its first place, and in `others` those after it, a few between two documents;
+    in a text of very many, all that follows the last is lost. Remarks are the lines of
     standard error that were found among the documents; one may be all that tells that a list is
     not whole.
 
@@ -34,12 +42,24 @@ def documents(
     reading goes on, the index of the character that it is at. `ease` is given each item of a list
     as soon as it was read, and may take out of it what nobody will ask for.
     """
-    damages = []
+    damages: list[Malformed] = []
+    count = counted = in_a_row = 0
     for entry in _entries(decoded(data), withheld, passed, ease):
-        if isinstance(entry, Malformed):
-            damages.append(entry.with_traceback(None))  # whose frames hold what was read
-        else:
+        if isinstance(entry, Document):
+            count += 1
+            if count > MOST_DOCUMENTS:
+                damages.append(Malformed(TOO_MANY_DOCUMENTS, entry.line, 0))
+                break
+        if not isinstance(entry, Malformed):
             yield entry
+            continue
+        if len(damages) == MOST_DAMAGES:
+            damages.append(Malformed(TOO_MANY_DAMAGES, entry.line, entry.column))
+            break
+        in_a_row = in_a_row + 1 if count == counted else 1
+        counted = count
+        if in_a_row <= MOST_IN_A_ROW:
+            damages.append(entry.with_traceback(None))  # whose frames hold what was read
     if damages:
         first, *others = damages
         raise Malformed(first.what, first.line, first.column, tuple(others))

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from auditor.documents import Document, Malformed, documents, line_of, lines, value
+from auditor.documents import Document, Malformed, builder, documents, line_of, lines, stream, value
+from auditor.documents import json as json_documents
 
 LEVELS = 50_000
 
@@ -109,3 +110,43 @@ def test_any_text_in_an_object_has_a_value_or_is_malformed(text: str) -> None:
         json.dumps(value(text))
     except Malformed as damage:
         assert damage.line >= 1
+
+
+@pytest.mark.parametrize("text", ["[{},{},{}\n,{}]", "- {}\n- {}\n- {}\n- {}\n"])
+def test_a_list_of_very_many_items_gives_the_first(
+    monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    for reader in (builder, json_documents):
+        monkeypatch.setattr(reader, "MOST_ITEMS", 2)
+    found = documents(text)
+    first = next(found)
+    assert isinstance(first, Document)
+    assert first.root == [{}, {}]
+    with pytest.raises(Malformed, match=r"a list of more than 1,000,000 items"):
+        list(found)
+
+
+def test_a_text_of_very_many_documents_gives_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stream, "MOST_DOCUMENTS", 2)
+    found = documents('{"a":1}\n{"a":2}\n{"a":3}\n{"a":4}\n')
+    assert [next(found), next(found)] == [Document({"a": 1}, 1), Document({"a": 2}, 2)]
+    with pytest.raises(Malformed, match=r"line 3, .* more than 1,000,000 documents"):
+        next(found)
+
+
+def test_of_damages_without_a_document_between_them_the_first_are_kept() -> None:
+    found = documents('{"a":1}\n' + "{x\n" * 1000 + '{"a":2}\n{x\n')
+    assert [it.line for it in (next(found), next(found)) if isinstance(it, Document)] == [1, 1002]
+    with pytest.raises(Malformed) as raised:
+        next(found)
+    lines_of_damages = [it.line for it in (raised.value, *raised.value.others)]
+    assert lines_of_damages == [*range(2, 12), 1003]
+
+
+def test_after_very_many_damages_no_more_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stream, "MOST_DAMAGES", 3)
+    found: list[object] = []
+    with pytest.raises(Malformed) as raised:
+        found.extend(documents('{"a":1}\n{x\n' * 100))
+    assert len(raised.value.others) == 3
+    assert "after which no more was read" in raised.value.others[-1].what
