@@ -58,8 +58,9 @@ def documents(
             break
         in_a_row = in_a_row + 1 if count == counted else 1
         counted = count
+        damage = entry.with_traceback(None)  # whose frames hold what was read, and the parser
         if in_a_row <= MOST_IN_A_ROW:
-            damages.append(entry.with_traceback(None))  # whose frames hold what was read
+            damages.append(damage)
     if damages:
         first, *others = damages
         raise Malformed(first.what, first.line, first.column, tuple(others))

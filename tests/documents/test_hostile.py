@@ -1,6 +1,8 @@
 """Texts written to bring their reader down."""
 
 import json
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -150,3 +152,19 @@ def test_after_very_many_damages_no_more_is_read(monkeypatch: pytest.MonkeyPatch
         found.extend(documents('{"a":1}\n{x\n' * 100))
     assert len(raised.value.others) == 3
     assert "after which no more was read" in raised.value.others[-1].what
+
+
+def test_damage_that_is_not_kept_lets_go_of_its_parser(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[Malformed] = []
+    entries = stream._entries
+
+    def noted(*arguments: Any) -> Iterator[Any]:
+        for entry in entries(*arguments):
+            given.extend([entry] if isinstance(entry, Malformed) else [])
+            yield entry
+
+    monkeypatch.setattr(stream, "_entries", noted)
+    with pytest.raises(Malformed):
+        list(documents("---\na: [b\n" * 50))
+    assert len(given) == 50
+    assert {damage.__traceback__ for damage in given} == {None}
