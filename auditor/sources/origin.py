@@ -46,6 +46,19 @@ def _lines(part: Slice) -> list[str]:
     return lines(part.content.part(part.start, part.size))
 
 
+@dataclass(frozen=True)
+class AtLine:
+    """Where an object was read whose fields have no lines of their own: what is printed, packed or
+    generated has all of it on one line of a file, or on none that anybody sees.
+    """
+
+    file: str
+    first: int | None = None
+
+    def line(self, path: tuple[str | int, ...]) -> int | None:  # noqa: ARG002, the protocol's
+        return self.first
+
+
 class Slices:
     """Finds the bytes of lines, going through a content once from its beginning to its end."""
 

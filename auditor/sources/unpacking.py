@@ -15,7 +15,6 @@ from auditor.sources.versions import kind_of, kinds_named
 ALL_KINDS = tuple(KINDS.values())
 LIST = "List"
 NO_OBJECT_IN_IT = "the list has an item that is no object; collect it again"
-NO_KIND_IN_IT = "the list has an item without its kind; collect it again"
 A_LOG = "holds no Kubernetes object, it is a log"
 BEFORE_ITS_KIND = frozenset(
     ("aggregationRule", "apiVersion", "automountServiceAccountToken", "binaryData", "data")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -16,6 +16,7 @@ from auditor.objects import Obj, Origin
 from auditor.private import without_private_keys
 from auditor.sources.findings import Findings, Version
 from auditor.sources.helm.sections import NO_MANIFEST, Section
+from auditor.sources.origin import AtLine
 from auditor.sources.unpacking import ALL_KINDS, Item, unpacked
 from auditor.sources.versions import modern
 from auditor.sources.wellformed import Amiss, wellformed
@@ -89,17 +90,6 @@ def remember(found: Findings, thing: Obj, fields: Mapping[str, Any]) -> None:
     found.stored += 1
     if isinstance(stored, str) and thing.label("status").held == "deployed":
         found.records.append((thing, stored))
-
-
-@dataclass(frozen=True)
-class AtLine:
-    """Where a text speaks of a release: all of it on one line, as far as anybody can quote it."""
-
-    file: str
-    first: int
-
-    def line(self, path: tuple[str | int, ...]) -> int | None:  # noqa: ARG002, the protocol's
-        return self.first
 
 
 def record_of(release: Mapping[str, Any], origin: Origin | None) -> Obj | None:

@@ -16,8 +16,8 @@ from auditor.kinds import CONFIG_MAP, SECRET, Kind
 from auditor.objects import Obj
 from auditor.private import without_private_keys
 from auditor.sources.findings import Findings, Version
-from auditor.sources.helm.manifests import AtLine
 from auditor.sources.layouts.tree import Tree
+from auditor.sources.origin import AtLine
 from auditor.sources.redaction import redacted
 
 FOLDERS: Mapping[str, tuple[Kind, str]] = {

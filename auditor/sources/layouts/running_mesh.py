@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from auditor.keeps import projected
 from auditor.kinds import CONFIG_MAP
@@ -18,6 +17,7 @@ from auditor.private import without_private_keys
 from auditor.snapshot import Remark
 from auditor.sources.findings import Findings, Version
 from auditor.sources.layouts.tree import Tree
+from auditor.sources.origin import AtLine
 from auditor.sources.redaction import redacted
 
 STANDS_FOR = "stands for {}, which was not collected: so this istiod runs"
@@ -26,16 +26,6 @@ _MESH = re.compile(
     r"istio/(?P<namespace>[^/]+)/istiod(?P<revision>-[a-z0-9-]+?)?-[a-z0-9]{5,10}-[a-z0-9]{5}"
     r"/debug/mesh"
 )
-
-
-@dataclass(frozen=True)
-class _Page:
-    """Where it was read: a page of istiod's, whose lines are not those of the ConfigMap."""
-
-    file: str
-
-    def line(self, path: tuple[str | int, ...]) -> int | None:  # noqa: ARG002, the protocol's
-        return None
 
 
 def running_mesh(tree: Tree, collected: Iterable[Findings]) -> Findings:
@@ -54,7 +44,7 @@ def running_mesh(tree: Tree, collected: Iterable[Findings]) -> Findings:
             "data": {"mesh": tree.text(path)},
         }
         kept = without_private_keys(projected(redacted(fields), CONFIG_MAP.projection))
-        thing = Obj(CONFIG_MAP, kept, _Page(tree.files[path].name))
+        thing = Obj(CONFIG_MAP, kept, AtLine(tree.files[path].name))
         if thing.ref not in there:
             there.add(thing.ref)
             said.objects.append(Version(thing, False, None, stands_in=True))

@@ -8,7 +8,7 @@ import json
 import tarfile
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from auditor.seen import Seen
 from auditor.snapshot import Remark, Snapshot, gap
 from auditor.sources.files import Content, why_unread
 from auditor.sources.findings import Findings, Version
+from auditor.sources.origin import AtLine
 from auditor.sources.saved.form import LAYOUT, MARKER, SCHEMA, gap_of, member_of, not_kept
 from auditor.sources.source import Unusable
 from auditor.sources.wellformed import Amiss, wellformed
@@ -70,7 +71,7 @@ def findings_of(content: Content) -> tuple[Findings, datetime | None]:
             found.everywhere.add(kind)
         found.gaps += [(kind, gap) for gap in seen.gaps]
         found.objects += [
-            Version(replace(thing, origin=_Inside(content.name)), False, None)
+            Version(replace(thing, origin=AtLine(content.name)), False, None)
             for thing in seen.so_far
         ]
     return found, snapshot.time
@@ -78,16 +79,6 @@ def findings_of(content: Content) -> tuple[Findings, datetime | None]:
 
 class _Amiss(Exception):
     """What is wrong with a file that begins as a snapshot does."""
-
-
-@dataclass(frozen=True)
-class _Inside:
-    """Where an object was read: in a file whose lines nobody sees."""
-
-    file: str
-
-    def line(self, path: tuple[str | int, ...]) -> int | None:  # noqa: ARG002, the protocol's
-        return None
 
 
 class _Bounded(io.RawIOBase):
